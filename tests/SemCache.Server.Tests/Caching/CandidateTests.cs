@@ -81,10 +81,10 @@ public sealed class CandidateTests(SharedServer shared) : ServerTest(shared)
     public async Task Lookup_WhenTheNearestIsTooOld_ServesTheNextThatIsNot()
     {
         string old = (await Cache.StoreAsync(Ask.Store(Namespace, Question, "old"))).EntryId;
-        await Task.Delay(TimeSpan.FromMilliseconds(600));
+        await Task.Delay(TimeSpan.FromMilliseconds(1600));
         string fresh = (await Cache.StoreAsync(Ask.Store(Namespace, "What is the capital of france", "fresh"))).EntryId;
         LookupRequest request = Ask.Lookup(Namespace, "What is the capital of France ?");
-        request.MaxAge = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(500));
+        request.MaxAge = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(1500));
         request.Explain = true;
 
         LookupResponse hit = await Cache.LookupAsync(request);
