@@ -21,7 +21,7 @@ public static class SemCacheServer
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        ConfigurationFile.Add(builder.Configuration, args);
+        ConfigurationFile? file = ConfigurationFile.Add(builder.Configuration, args);
 
         builder.Services.AddSemCache(builder.Configuration);
         builder.Services.AddHostedService<CacheLifetime>();
@@ -36,6 +36,7 @@ public static class SemCacheServer
         Telemetry.Add(builder);
 
         WebApplication app = builder.Build();
+        file?.LogTo(app.Logger);
         app.UseJsonByDefault();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.MapGrpcService<SemanticCacheService>();

@@ -1,32 +1,106 @@
+using System.Text.Json;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Primitives;
 using SemCache.Core;
 
 namespace SemCache.Server.Hosting;
 
-/// <summary>The operator's own configuration file, named on the command line: <c>--config /etc/semcache.json</c>.</summary>
-internal static class ConfigurationFile
+/// <summary>
+/// The operator's own configuration file, named on the command line: <c>--config /etc/semcache.json</c>. Watched: a
+/// change is applied at once; a file that has gone or is no JSON any more is logged, and what it said last stays in force.
+/// </summary>
+internal sealed partial class ConfigurationFile(string path) : IConfigurationSource
 {
     private const string Argument = "config";
 
+    private static readonly TimeSpan s_timeToFinishWriting = TimeSpan.FromMilliseconds(250);
+
+    private readonly string _path = path;
+    private ILogger? _logger;
+
+    /// <summary>Adds the file that the command line names, if any.</summary>
     /// <exception cref="CacheStartupException">The file does not exist or is no JSON.</exception>
-    public static void Add(ConfigurationManager configuration, string[] args)
+    public static ConfigurationFile? Add(IConfigurationBuilder configuration, string[] args)
     {
-        string? path = new ConfigurationBuilder().AddCommandLine(args).Build()[Argument];
-        if (path is null)
+        if (new ConfigurationBuilder().AddCommandLine(args).Build()[Argument] is not { } path)
         {
-            return;
+            return null;
         }
 
+        var file = new ConfigurationFile(Path.GetFullPath(path));
         try
         {
             // Environment and command line are added again, so that they go on to win over files.
-            configuration
-                .AddJsonFile(Path.GetFullPath(path), optional: false, reloadOnChange: true)
-                .AddEnvironmentVariables()
-                .AddCommandLine(args);
+            configuration.Add(file).AddEnvironmentVariables().AddCommandLine(args);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or InvalidDataException)
+        catch (Exception exception) when (IsUnreadable(exception))
         {
             throw new CacheStartupException($"The file {path} (--config) cannot be read: {exception.Message}", exception);
+        }
+
+        return file;
+    }
+
+    /// <summary>Where changes that cannot be read are reported to; before this there was no logger.</summary>
+    public void LogTo(ILogger logger) => _logger = logger;
+
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => new Provider(this);
+
+    private static bool IsUnreadable(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or FormatException or JsonException;
+
+    private Dictionary<string, string?> Read()
+    {
+        using FileStream stream = File.OpenRead(_path);
+        using var parsed = (ConfigurationRoot)new ConfigurationBuilder().AddJsonStream(stream).Build();
+        return parsed.AsEnumerable()
+            .Where(pair => pair.Value is not null)
+            .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.OrdinalIgnoreCase);
+    }
+
+    [LoggerMessage(120, LogLevel.Error, "The changed file {Path} is ignored, what it said last stays in force: {Problem}")]
+    private static partial void ChangeIgnored(ILogger logger, string path, string problem);
+
+    // The framework's own provider of files empties itself when it cannot read a change, and tells nobody.
+    private sealed class Provider : ConfigurationProvider, IDisposable
+    {
+        private readonly ConfigurationFile _file;
+        private readonly PhysicalFileProvider _folder;
+        private readonly IDisposable _subscription;
+
+        public Provider(ConfigurationFile file)
+        {
+            _file = file;
+            Data = file.Read();
+            _folder = new PhysicalFileProvider(Path.GetDirectoryName(file._path)!);
+            _subscription = ChangeToken.OnChange(
+                () => _folder.Watch(Path.GetFileName(file._path)), () => _ = ReloadAsync());
+        }
+
+        public void Dispose()
+        {
+            _subscription.Dispose();
+            _folder.Dispose();
+        }
+
+        private async Task ReloadAsync()
+        {
+            await Task.Delay(s_timeToFinishWriting);
+            try
+            {
+                Data = _file.Read();
+            }
+            catch (Exception exception) when (IsUnreadable(exception))
+            {
+                if (_file._logger is { } logger)
+                {
+                    ChangeIgnored(logger, _file._path, exception.Message);
+                }
+
+                return;
+            }
+
+            OnReload();
         }
     }
 }
