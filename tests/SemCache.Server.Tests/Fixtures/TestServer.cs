@@ -71,7 +71,7 @@ public sealed class TestServer : IAsyncDisposable
         [
             "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0",
             "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
-            "--Logging:LogLevel:Default=Warning",
+            "--Logging:Console:LogLevel:Default=None",
             $"--SemCache:Storage:Path={data.File("data")}",
             .. options,
         ]);
