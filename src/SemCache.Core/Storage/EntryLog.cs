@@ -299,6 +299,7 @@ internal sealed class EntryLog : IAsyncDisposable
                 if (!await CommitAsync().ConfigureAwait(false))
                 {
                     await Task.Delay(s_commitRetryDelay, _stopping.Token).ConfigureAwait(false);
+                    RequestCommit();
                 }
             }
             catch (OperationCanceledException)
