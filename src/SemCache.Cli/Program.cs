@@ -1,0 +1,3 @@
+using SemCache.Cli;
+
+return await SemCacheCli.RunAsync(args, CliEnvironment.OfProcess());
