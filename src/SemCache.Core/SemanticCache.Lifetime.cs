@@ -82,23 +82,22 @@ public sealed partial class SemanticCache
         return RecoverAsync(cancellationToken);
     }
 
-    /// <summary>Stops serving, commits what was appended, and closes the log.</summary>
+    /// <summary>Stops serving, commits what was appended, and closes the log. Once is enough, twice does no harm.</summary>
     public async ValueTask DisposeAsync()
     {
         _engine = null;
-        if (_sweeper is not null)
+        IAsyncDisposable?[] parts =
+        [
+            Interlocked.Exchange(ref _sweeper, null),
+            Interlocked.Exchange(ref _embedder, null),
+            Interlocked.Exchange(ref _log, null),
+        ];
+        foreach (IAsyncDisposable? part in parts)
         {
-            await _sweeper.DisposeAsync().ConfigureAwait(false);
-        }
-
-        if (_embedder is not null)
-        {
-            await _embedder.DisposeAsync().ConfigureAwait(false);
-        }
-
-        if (_log is not null)
-        {
-            await _log.DisposeAsync().ConfigureAwait(false);
+            if (part is not null)
+            {
+                await part.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 

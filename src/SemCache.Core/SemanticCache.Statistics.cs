@@ -19,8 +19,8 @@ public sealed partial class SemanticCache
     /// <summary>The options in force, as configuration keys below <c>SemCache</c> with their effective values.</summary>
     public IReadOnlyDictionary<string, string> EffectiveOptions => Configuration.EffectiveOptions.Describe(_options);
 
-    /// <summary>How many items of one stream may be worked on at the same time.</summary>
-    public int MaxStreamConcurrency => _limits.MaxStreamConcurrency;
+    /// <summary>The limits that requests are held to, as read at start.</summary>
+    public LimitsOptions Limits => _limits;
 
     /// <summary>Reads an entry; null when the namespace has none with this id, or it has expired or is damaged.</summary>
     /// <exception cref="InvalidRequestException">The namespace is no name.</exception>
