@@ -50,6 +50,7 @@ internal static class SemCacheCli
             new StatsCommand(context),
             new ImportCommand(context),
             new ExportCommand(context),
+            new DemoCommand(context),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         var showHelp = new HelpWithExamplesAction((HelpAction)help.Action!);

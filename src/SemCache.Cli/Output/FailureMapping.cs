@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Grpc.Core;
+using SemCache.Core;
 
 namespace SemCache.Cli.Output;
 
@@ -13,6 +14,7 @@ internal static class FailureMapping
         UsageException => Failure.Usage(exception.Message),
         FileNotFoundException or DirectoryNotFoundException => Failure.Usage(exception.Message),
         IOException or UnauthorizedAccessException => new(ExitCode.Unexpected, "IO", exception.Message),
+        CacheStartupException => new(ExitCode.Unexpected, "STARTUP", exception.Message),
         PartlyFailedException => new(ExitCode.PartlyFailed, "PARTLY_FAILED", exception.Message),
         _ => new(
             ExitCode.Unexpected, "UNEXPECTED", $"Unexpected error ({exception.GetType().Name}): {exception.Message}"),

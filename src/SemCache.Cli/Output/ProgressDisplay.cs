@@ -55,7 +55,7 @@ internal sealed class ProgressDisplay(CliEnvironment environment, bool silent)
         return SampleAsync(work(), _lineInterval, () =>
         {
             var (entries, fraction) = snapshot();
-            var part = fraction is { } known ? $" ({known:P0})" : "";
+            var part = fraction is { } known ? $" ({Math.Floor(100 * known)} %)" : "";
             environment.Error.WriteLine(Describe(verb, entries, environment.Time.GetElapsedTime(started)) + part);
         });
     }

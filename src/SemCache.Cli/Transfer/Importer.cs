@@ -5,12 +5,13 @@ namespace SemCache.Cli.Transfer;
 
 /// <summary>
 /// Stores the entries of a file. Several streams work at once, because a durable store waits for a commit that many
-/// can share. Lines for the same prompt go through the same stream, so that the last one in the file wins.
+/// can share. Of several lines for the same prompt the last one in the file wins.
 /// </summary>
 internal sealed class Importer(
     ServerConnection connection, ImportSettings settings, ImportLedger ledger, TimeProvider time,
     Action<long, string> warn)
 {
+    private readonly OpenPrompts _openPrompts = new();
     private readonly PatientStore _patientStore = new(connection, time);
 
     /// <summary>Imports all lines that the ledger does not hold as settled.</summary>
@@ -49,8 +50,8 @@ internal sealed class Importer(
         {
             if (line.Number >= first && Read(line) is { } item)
             {
-                var prompt = HashCode.Combine(item.Request.Namespace, item.Request.Prompt);
-                await streams[(uint)prompt % streams.Length].SendAsync(item, cancellationToken);
+                await _openPrompts.OpenAsync(item.Request, cancellationToken);
+                await streams[line.Number % streams.Length].SendAsync(item, cancellationToken);
             }
 
             lineDone(line);
@@ -90,6 +91,12 @@ internal sealed class Importer(
     }
 
     private async Task SettleAsync(ImportItem item, StoreManyResponse answer, CancellationToken cancellationToken)
+    {
+        await JudgeAsync(item, answer, cancellationToken);
+        _openPrompts.Close(item.Request);
+    }
+
+    private async Task JudgeAsync(ImportItem item, StoreManyResponse answer, CancellationToken cancellationToken)
     {
         if (answer.Error is not { } error)
         {

@@ -6,7 +6,7 @@ namespace SemCache.Cli.Transfer;
 
 /// <summary>
 /// One StoreMany call with a bounded number of unanswered items. One caller sends, <see cref="ReceiveAsync"/> hands out
-/// the answers. What goes through one stream is stored in its order.
+/// the answers.
 /// </summary>
 internal sealed class StoreStream(
     AsyncDuplexStreamingCall<StoreManyRequest, StoreManyResponse> call, int window, TimeSpan timeout) : IDisposable
