@@ -55,12 +55,20 @@ internal sealed class CliEnvironment
 
     private static IAnsiConsole CreateConsole(TextWriter writer)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        if (!console.Profile.Out.IsTerminal)
+        var output = new AnsiConsoleOutput(writer);
+        if (output.IsTerminal)
         {
-            console.Profile.Width = UnlimitedWidth;
+            return AnsiConsole.Create(new AnsiConsoleSettings { Out = output });
         }
 
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = output,
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        console.Profile.Width = UnlimitedWidth;
         return console;
     }
 }

@@ -9,7 +9,7 @@ namespace SemCache.Cli.Commands;
 internal sealed class DemoCommand : CliCommand
 {
     /// <summary>Slow enough to read along.</summary>
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Option<bool> _fast = new("--fast")
     {
@@ -55,21 +55,27 @@ internal sealed class DemoCommand : CliCommand
 
         await using var demo = await DemoCache.StartAsync(parse.GetValue(_threshold), cancellationToken);
         view?.Begin(questions.Length);
-        await foreach (var step in DemoRun.AskAsync(demo.Cache, questions, Environment.Time, cancellationToken))
+        try
         {
-            steps.Add(step);
-            view?.Show(step);
-            if (!fast)
+            await foreach (var step in DemoRun.AskAsync(demo.Cache, questions, Environment.Time, cancellationToken))
             {
-                await Task.Delay(_pause, Environment.Time, cancellationToken);
+                steps.Add(step);
+                view?.Show(step);
+                if (!fast)
+                {
+                    await Task.Delay(_pause, Environment.Time, cancellationToken);
+                }
             }
         }
+        finally
+        {
+            // Who interrupts has seen enough, and wants the sum all the same.
+            view?.End(DemoSummary.Of(steps));
+        }
 
-        var summary = DemoSummary.Of(steps);
-        view?.End(summary);
         if (json)
         {
-            JsonOutput.Write(Environment, summary);
+            JsonOutput.Write(Environment, DemoSummary.Of(steps));
         }
 
         return ExitCode.Ok;

@@ -105,7 +105,7 @@ internal sealed class ImportCommand : CliCommand
                     ledger.Figures.Stored, size > 0 ? (double)Volatile.Read(ref offset) / size : null),
                 work);
         }
-        catch (Exception) when (progress is not null)
+        catch (Exception) when (progress is not null && ledger.SettledThrough > 0)
         {
             progress.Save(ledger.SettledThrough);
             if (!json)

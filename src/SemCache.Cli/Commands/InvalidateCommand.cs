@@ -84,7 +84,7 @@ internal sealed class InvalidateCommand : CliCommand
         var answer = await connection.Cache.InvalidateAsync(request, connection.Unary(cancellationToken));
         if (WantsJson(parse))
         {
-            JsonOutput.Write(Environment, answer);
+            JsonOutput.WriteMessage(Environment, answer);
         }
         else
         {

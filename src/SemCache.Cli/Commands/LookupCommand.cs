@@ -76,7 +76,7 @@ internal sealed class LookupCommand : CliCommand
         }
         else if (WantsJson(parse))
         {
-            JsonOutput.Write(Environment, found);
+            JsonOutput.WriteMessage(Environment, found);
         }
         else
         {

@@ -28,7 +28,7 @@ internal sealed class StatsCommand : CliCommand
     [
         "semcache stats",
         "semcache stats --namespace support",
-        "semcache stats --json | jq '.namespaces[] | {namespace, semanticHits}'",
+        "semcache stats --json | jq '.namespaces[] | {namespace, hits: (.semanticHits | tonumber)}'",
     ];
 
     protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal sealed class StatsCommand : CliCommand
         var stats = await connection.Admin.GetStatsAsync(request, connection.Unary(cancellationToken));
         if (WantsJson(parse))
         {
-            JsonOutput.Write(Environment, stats);
+            JsonOutput.WriteMessage(Environment, stats);
         }
         else
         {

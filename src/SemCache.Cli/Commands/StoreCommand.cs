@@ -81,7 +81,7 @@ internal sealed class StoreCommand : CliCommand
         var answer = await connection.Cache.StoreAsync(request, connection.Unary(cancellationToken));
         if (WantsJson(parse))
         {
-            JsonOutput.Write(Environment, answer);
+            JsonOutput.WriteMessage(Environment, answer);
         }
         else
         {

@@ -26,14 +26,15 @@ internal sealed class DemoView(IAnsiConsole console)
 
     public void Show(DemoStep step)
     {
-        var asked = Cell(step.Asked.Prompt);
+        var asked = Cell(step.Asked.Prompt, _questionWidth);
+        var alone = Cell(step.Asked.Prompt, 2 * _questionWidth);
         switch (step.Found.Outcome)
         {
             case LookupOutcome.ExactHit:
-                console.MarkupLineInterpolated($"[green]exact   [/] {Similarity(step.Found.Similarity)}  {asked}");
+                console.MarkupLineInterpolated($"[green]exact   [/] {Similarity(step.Found.Similarity)}  {alone.TrimEnd()}");
                 break;
             case LookupOutcome.SemanticHit:
-                var matched = Cell(step.Found.Entry?.Prompt.Text ?? "");
+                var matched = Cell(step.Found.Entry?.Prompt.Text ?? "", _questionWidth);
                 var verdict = step.IsWrong ? "[bold red]wrong[/]" : "[grey]right[/]";
                 console.MarkupLine(
                     $"[blue]semantic[/] {Similarity(step.Found.Similarity)}  {asked.EscapeMarkup()}  [grey]=[/] "
@@ -41,7 +42,7 @@ internal sealed class DemoView(IAnsiConsole console)
                 break;
             default:
                 var nearest = Similarity(step.Found.NearestSimilarity);
-                console.MarkupLineInterpolated($"[yellow]miss    [/] [grey]{nearest}[/]  {asked}");
+                console.MarkupLineInterpolated($"[yellow]miss    [/] [grey]{nearest}[/]  {alone.TrimEnd()}");
                 break;
         }
     }
@@ -74,5 +75,5 @@ internal sealed class DemoView(IAnsiConsole console)
     private static string Similarity(double? similarity) =>
         similarity is { } known ? Humanized.Similarity(known).PadLeft(7) : "      -";
 
-    private string Cell(string text) => ServerText.OneLine(text, _questionWidth).PadRight(_questionWidth);
+    private static string Cell(string text, int width) => ServerText.OneLine(text, width).PadRight(width);
 }

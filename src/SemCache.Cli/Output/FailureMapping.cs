@@ -23,6 +23,12 @@ internal static class FailureMapping
     private static Failure Map(RpcException rpc, Uri server, TimeSpan timeout)
     {
         var code = Name(rpc.StatusCode);
+        if (rpc.Status.DebugException is HttpRequestException { HttpRequestError: HttpRequestError.HttpProtocolError })
+        {
+            return new(ExitCode.Unavailable, Name(StatusCode.Unavailable),
+                $"{server} answers, but not in HTTP/2: give the address of the server's gRPC port.");
+        }
+
         if (rpc.Status.DebugException is HttpRequestException or System.Net.Sockets.SocketException)
         {
             return new(ExitCode.Unavailable, Name(StatusCode.Unavailable),

@@ -17,7 +17,7 @@ internal static class JsonOutput
     };
 
     /// <summary>Writes an answer of the server in its proto3 JSON form.</summary>
-    public static void Write(CliEnvironment environment, IMessage message) =>
+    public static void WriteMessage(CliEnvironment environment, IMessage message) =>
         environment.Out.WriteLine(_messages.Format(message));
 
     public static void Write<T>(CliEnvironment environment, T summary) =>

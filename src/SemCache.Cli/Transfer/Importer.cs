@@ -135,7 +135,7 @@ internal sealed class Importer(
     {
         if (settings.Strict)
         {
-            throw new PartlyFailedException($"Line {line}: {message}. The import stopped there (--strict).");
+            throw new PartlyFailedException($"Line {line}: {message.TrimEnd('.')}. The import stopped there (--strict).");
         }
 
         warn(line, message);
