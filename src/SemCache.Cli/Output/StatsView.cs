@@ -29,7 +29,7 @@ internal static class StatsView
             .AddColumn("namespace").AddColumn(new TableColumn(new Text(figures.Namespace)).RightAligned());
         void Add(string name, string value) => table.AddRow(new Text(name), new Text(value));
 
-        var latency = figures.LookupLatency ?? new LatencyQuantiles();
+        var latency = LatencyOf(figures);
         var saved = figures.Saved ?? new Savings();
         Add("entries", Humanized.Count(figures.Entries));
         Add("partitions", Humanized.Count(figures.Partitions));
@@ -80,12 +80,16 @@ internal static class StatsView
         Humanized.Count(row.Entries), Humanized.Bytes(row.Bytes), Humanized.Count(row.Lookups), HitRate(row),
         Humanized.Count(row.ExactHits), Humanized.Count(row.SemanticHits),
         Humanized.Count(row.Saved?.Tokens ?? 0), Humanized.Cost(row.Saved?.Cost ?? 0), Time(row.Saved?.Time),
-        Time(row.LookupLatency?.P50), Time(row.LookupLatency?.P99),
+        Time(LatencyOf(row).P50), Time(LatencyOf(row).P99),
         string.Join(", ", row.Misses.Select(miss => $"{LookupView.Words(miss.Reason)} {Humanized.Count(miss.Count)}")),
     ];
 
     private static string HitRate(NamespaceStats figures) =>
         Humanized.Percent(figures.ExactHits + figures.SemanticHits, figures.Lookups);
+
+    /// <summary>Without lookups there is no latency, not one of zero.</summary>
+    private static LatencyQuantiles LatencyOf(NamespaceStats figures) =>
+        figures.Lookups > 0 && figures.LookupLatency is { } latency ? latency : new LatencyQuantiles();
 
     private static string Time(Google.Protobuf.WellKnownTypes.Duration? time) =>
         time is null ? "-" : Humanized.Time(time.ToTimeSpan());
