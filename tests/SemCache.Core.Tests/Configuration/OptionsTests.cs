@@ -15,7 +15,7 @@ public sealed class OptionsTests : IDisposable
     [InlineData("NamespaceDefaults:Threshold", "NaN", "-1 to 1")]
     [InlineData("Namespaces:a:Ttl", "400.00:00:00", "365.00:00:00")]
     [InlineData("Namespaces:a b:Threshold", "0.9", "A-Z a-z 0-9")]
-    [InlineData("Namespaces:a:MaxThreshold", "0.5", "0.95 to 1")]
+    [InlineData("Namespaces:a:MaxThreshold", "0.5", "0.96 to 1")]
     [InlineData("Storage:PageSize", "100000", "a power of two")]
     [InlineData("Storage:MemorySize", "4194304", "16777216")]
     [InlineData("Storage:Durability", "Often", "Durability")]
