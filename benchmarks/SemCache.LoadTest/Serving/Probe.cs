@@ -1,0 +1,23 @@
+using SemCache.V1;
+
+namespace SemCache.LoadTest.Serving;
+
+/// <summary>A lookup and what has to come of it.</summary>
+/// <param name="Request">The lookup.</param>
+/// <param name="Expected">How it ends.</param>
+/// <param name="Response">The response that a hit has to serve; null for a miss.</param>
+internal sealed record Probe(LookupRequest Request, Outcome Expected, string? Response)
+{
+    /// <summary>What is wrong with the answer; null when it is right.</summary>
+    public string? Check(LookupResponse answer)
+    {
+        if (answer.Outcome != Expected)
+        {
+            return answer.Outcome == Outcome.Miss
+                ? $"{Outcome.Miss} ({answer.MissReason}) instead of {Expected}"
+                : $"{answer.Outcome} instead of {Expected}";
+        }
+
+        return answer.Response?.Text == Response ? null : $"{Expected} with the response of another prompt";
+    }
+}
