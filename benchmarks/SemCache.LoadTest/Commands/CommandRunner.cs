@@ -21,7 +21,9 @@ internal static class CommandRunner
         };
         try
         {
-            return await root.Parse(args).InvokeAsync(configuration);
+            ParseResult options = root.Parse(args);
+            int code = await options.InvokeAsync(configuration);
+            return options.Errors.Count == 0 ? code : NotMeasured;
         }
         catch (LoadTestException failure)
         {

@@ -59,7 +59,8 @@ internal static class CommonOptions
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() < 1)
+            // What is no number at all is reported by the parser itself.
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out int count) && count < 1)
             {
                 result.AddError($"{name} must be at least 1.");
             }

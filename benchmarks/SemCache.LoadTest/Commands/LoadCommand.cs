@@ -17,7 +17,7 @@ internal static class LoadCommand
         Option<int> concurrency = CommonOptions.Count("--concurrency", 16, "Calls in flight over all connections.");
         Option<int> seconds = CommonOptions.Count("--seconds", 5, "Length of one measurement.");
         Option<int> warmup = CommonOptions.Count("--warmup", 1, "Seconds of the same calls before each measurement.");
-        Option<int> rounds = CommonOptions.Count("--rounds", 5, "How often every scenario is measured.");
+        Option<int> rounds = CommonOptions.Count("--rounds", 5, "Rounds, after one more that is not counted.");
         Option<int> entries = CommonOptions.Count("--entries", 10_000, "Entries in the namespace that is looked up.");
         Option<int> bytes = CommonOptions.Count("--response-bytes", 1000, "Size of each response.");
         Option<FileInfo> texts = CommonOptions.Texts();
@@ -64,14 +64,18 @@ internal static class LoadCommand
         IReadOnlyList<Scenario> scenarios = await preparation.RunAsync(cancellation);
         var measured = scenarios.ToDictionary(scenario => scenario, _ => new List<RoundFigures>());
         var loop = new ClosedLoop(connections, plan, errors);
-        for (int round = 1; round <= plan.Rounds; round++)
+        // Round 0 is not counted: both sides are still being compiled, which whoever comes first would pay for.
+        for (int round = 0; round <= plan.Rounds; round++)
         {
             // All scenarios in every round: whatever else the machine does meets all of them, and the empty call.
             foreach (Scenario scenario in scenarios)
             {
                 RoundFigures figures = await loop.RunAsync(scenario, cancellation);
-                measured[scenario].Add(figures);
                 Report.Progress($"Round {round}: {scenario.Name} {figures.CallsPerSecond:N0}/s");
+                if (round > 0)
+                {
+                    measured[scenario].Add(figures);
+                }
             }
         }
 

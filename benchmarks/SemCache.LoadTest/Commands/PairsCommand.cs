@@ -7,7 +7,7 @@ using SemCache.V1;
 
 namespace SemCache.LoadTest.Commands;
 
-/// <summary>`pairs`: stores one question of each duplicate pair, asks the other one, and counts wrong answers.</summary>
+/// <summary>`pairs`: stores one question of each duplicate pair, asks the other, counts wrong answers.</summary>
 internal static class PairsCommand
 {
     public static Command Create()

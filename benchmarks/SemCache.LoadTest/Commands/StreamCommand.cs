@@ -6,7 +6,7 @@ using SemCache.V1;
 
 namespace SemCache.LoadTest.Commands;
 
-/// <summary>`stream`: every question of a file, asked one after another and always stored, as a service would.</summary>
+/// <summary>`stream`: every question of a file, asked one by one and always stored, as a service does.</summary>
 internal static class StreamCommand
 {
     public static Command Create()

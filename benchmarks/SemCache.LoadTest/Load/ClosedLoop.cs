@@ -5,7 +5,7 @@ using SemCache.LoadTest.Serving;
 
 namespace SemCache.LoadTest.Load;
 
-/// <summary>Keeps a fixed number of calls in flight for a while: each worker sends its next when it has its answer.</summary>
+/// <summary>Keeps a number of calls in flight for a while: each worker sends its next when it has its answer.</summary>
 internal sealed class ClosedLoop(ServerConnections connections, LoadPlan plan, ErrorSamples errors)
 {
     private const long HighestNanoseconds = 60_000_000_000;

@@ -3,7 +3,7 @@ using SemCache.LoadTest.Texts;
 
 namespace SemCache.LoadTest.Quality;
 
-/// <summary>A file of labelled pairs, with the classes of questions that follow from all of its label-1 pairs.</summary>
+/// <summary>A file of labelled pairs, with the classes of questions that follow from its label-1 pairs.</summary>
 /// <param name="File">The file's name.</param>
 /// <param name="Asked">The first pairs with label 1.</param>
 /// <param name="Questions">Every distinct question of the file, in the order of the file.</param>

@@ -8,7 +8,7 @@ namespace SemCache.LoadTest.Reporting;
 /// <summary>Tables for people, JSON for everything else.</summary>
 internal static class Report
 {
-    private const int WidthOfFiles = 160;
+    private const int WidthOfFiles = 200;
 
     private static readonly JsonSerializerOptions _jsonOptions =
         new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -40,7 +40,7 @@ internal static class Report
         AnsiConsole.Write(table);
     }
 
-    /// <summary>Writes the figures with the circumstances that they were measured in. Does nothing without a file.</summary>
+    /// <summary>Writes the figures with the circumstances that they were measured in, if there is a file.</summary>
     public static async Task WriteJsonAsync(FileInfo? file, object figures)
     {
         if (file is null)

@@ -12,7 +12,11 @@ internal sealed record StartTimes(double Ready, double ExactHit, double Semantic
 
     /// <summary>Asks all the time, from the start on, as the callers of a restarted server do.</summary>
     public static async Task<StartTimes> MeasureAsync(
-        ServerProcess server, ServerConnections connections, Probe exact, Probe semantic, CancellationToken cancellation)
+        ServerProcess server,
+        ServerConnections connections,
+        Probe exact,
+        Probe semantic,
+        CancellationToken cancellation)
     {
         Task<double>[] firsts =
         [

@@ -91,6 +91,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     {
         if (_process.HasExited)
         {
+            // Returns when the last line that the server wrote has been read, too.
+            _process.WaitForExit();
             throw new LoadTestException($"The server ended with exit code {_process.ExitCode}.{_output}");
         }
     }

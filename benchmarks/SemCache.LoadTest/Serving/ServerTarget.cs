@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Grpc.Core;
 using SemCache.LoadTest.Commands;
+using SemCache.V1;
 
 namespace SemCache.LoadTest.Serving;
 
@@ -29,7 +31,7 @@ internal sealed class ServerTargetOptions
         command.Add(_start);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_server) is not null && result.GetValue(_start) is not null)
+            if (result.GetResult(_server) is not null && result.GetResult(_start) is not null)
             {
                 result.AddError("Give --server or --start, not both.");
             }
@@ -60,6 +62,7 @@ internal sealed class ServerTarget : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Connects as soon as the server answers.</summary>
+    /// <exception cref="LoadTestException">It does not.</exception>
     public async Task<ServerConnections> ConnectAsync(int connections, CancellationToken cancellation)
     {
         if (_process is not null)
@@ -67,7 +70,17 @@ internal sealed class ServerTarget : IAsyncDisposable
             await _process.WaitUntilReadyAsync(cancellation);
         }
 
-        return new ServerConnections(Address, connections);
+        var connected = new ServerConnections(Address, connections);
+        try
+        {
+            await connected.First.Admin.PingAsync(new PingRequest(), cancellationToken: cancellation);
+            return connected;
+        }
+        catch (RpcException failure) when (failure.StatusCode == StatusCode.Unavailable)
+        {
+            connected.Dispose();
+            throw new LoadTestException($"No server answers at {Address} ({failure.Status.Detail})", failure);
+        }
     }
 
     public async ValueTask DisposeAsync()

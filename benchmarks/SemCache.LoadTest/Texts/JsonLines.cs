@@ -51,7 +51,7 @@ internal static class JsonLines
         }
         catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new LoadTestException($"{file.Name}, line {number}: {problem.Message}", problem);
+            throw new LoadTestException($"{file.Name}, line {number} does not fit: {problem.Message}", problem);
         }
     }
 }

@@ -7,31 +7,32 @@ internal static class QuestionWords
     public static readonly (string Slot, string[] Words)[] Slots =
     [
         ("{thing}", Split("""
-            laptop, bicycle, washing machine, sourdough bread, electric guitar, passport, tax return, mortgage, garden
-            fence, website, mobile app, database, spreadsheet, wedding dress, wooden table, coffee machine, car engine,
-            smoke detector, solar panel, sewing machine, aquarium, bookshelf, motorcycle, camera lens, tent, violin,
-            printer, router, podcast, resume, cover letter, beehive, greenhouse, fireplace, bathroom sink, kitchen knife,
-            leather jacket, hiking boots, contact lenses, houseplant, piano, drone, telescope, vacuum cleaner, air
-            conditioner, bank account, credit card, driving licence, rental contract, insurance policy, swimming pool,
-            chess opening, novel, screenplay, board game, crossword puzzle, marathon plan, vegetable garden, cheesecake,
-            chicken soup, birthday cake, home office, dishwasher, sailing boat
+            laptop, bicycle, washing machine, sourdough bread, electric guitar, passport, tax return, mortgage,
+            garden fence, website, mobile app, database, spreadsheet, wedding dress, wooden table, coffee machine,
+            car engine, smoke detector, solar panel, sewing machine, aquarium, bookshelf, motorcycle, camera lens,
+            tent, violin, printer, router, podcast, resume, cover letter, beehive, greenhouse, fireplace, bathroom
+            sink, kitchen knife, leather jacket, hiking boots, contact lenses, houseplant, piano, drone, telescope,
+            vacuum cleaner, air conditioner, bank account, credit card, driving licence, rental contract, insurance
+            policy, swimming pool, chess opening, novel, screenplay, board game, crossword puzzle, marathon plan,
+            vegetable garden, cheesecake, chicken soup, birthday cake, home office, dishwasher, sailing boat
             """)),
         ("{place}", Split("""
-            Berlin, Lagos, Tokyo, Buenos Aires, Toronto, Cairo, Mumbai, Oslo, Lisbon, Nairobi, Seoul, Mexico City, Prague,
-            Sydney, Istanbul, Vienna, Hanoi, Lima, Warsaw, Athens, Dublin, Jakarta, Madrid, Chicago, Helsinki, Bogota,
-            Manila, Marseille, Edinburgh, Cape Town, Singapore, Santiago, Budapest, Zurich, Naples, Kyoto, Vancouver,
-            Casablanca, Tbilisi, Reykjavik
+            Berlin, Lagos, Tokyo, Buenos Aires, Toronto, Cairo, Mumbai, Oslo, Lisbon, Nairobi, Seoul, Mexico City,
+            Prague, Sydney, Istanbul, Vienna, Hanoi, Lima, Warsaw, Athens, Dublin, Jakarta, Madrid, Chicago,
+            Helsinki, Bogota, Manila, Marseille, Edinburgh, Cape Town, Singapore, Santiago, Budapest, Zurich,
+            Naples, Kyoto, Vancouver, Casablanca, Tbilisi, Reykjavik
             """)),
         ("{topic}", Split("""
-            quantum mechanics, photosynthesis, inflation, machine learning, plate tectonics, the French Revolution, black
-            holes, game theory, vaccination, public key cryptography, jazz harmony, supply and demand, natural selection,
-            the Roman Empire, nuclear fusion, linear algebra, behavioural economics, stoicism, ocean currents,
-            antibiotics, blockchain, impressionism, the immune system, special relativity, urban planning, fermentation,
-            medieval trade, sleep, memory, climate models, superconductors, compilers, operating systems, distributed
-            consensus, garbage collection, graph theory, cell division, volcanoes, satellite navigation, intermittent
-            fasting, double-entry bookkeeping, copyright law, international shipping, language acquisition, bird
-            migration, the stock market, glaciers, electric motors, hormones, typography, semiconductors, weather
-            forecasting, wine making, democracy, earthquakes, gene editing, tides, negotiation, haiku, chess endgames
+            quantum mechanics, photosynthesis, inflation, machine learning, plate tectonics, the French Revolution,
+            black holes, game theory, vaccination, public key cryptography, jazz harmony, supply and demand, natural
+            selection, the Roman Empire, nuclear fusion, linear algebra, behavioural economics, stoicism, ocean
+            currents, antibiotics, blockchain, impressionism, the immune system, special relativity, urban planning,
+            fermentation, medieval trade, sleep, memory, climate models, superconductors, compilers, operating
+            systems, distributed consensus, garbage collection, graph theory, cell division, volcanoes, satellite
+            navigation, intermittent fasting, double-entry bookkeeping, copyright law, international shipping,
+            language acquisition, bird migration, the stock market, glaciers, electric motors, hormones, typography,
+            semiconductors, weather forecasting, wine making, democracy, earthquakes, gene editing, tides,
+            negotiation, haiku, chess endgames
             """)),
         ("{person}", Split("""
             a beginner, my grandmother, a teenager, a small business, a student, a family of four, a freelancer, a
@@ -39,21 +40,22 @@ internal static class QuestionWords
             musician, a farmer, a programmer, a vegetarian, a shy person, a night owl
             """)),
         ("{problem}", Split("""
-            makes a strange noise, stopped working overnight, smells of burning, is far too slow, leaks, costs more than
-            expected, arrived damaged, was stolen, overheats, keeps falling apart, got wet, is out of date, shows an
-            error, looks wrong, was rejected, does not fit, turned yellow, will not start, is too loud, disappeared
+            makes a strange noise, stopped working overnight, smells of burning, is far too slow, leaks, costs more
+            than expected, arrived damaged, was stolen, overheats, keeps falling apart, got wet, is out of date,
+            shows an error, looks wrong, was rejected, does not fit, turned yellow, will not start, is too loud,
+            disappeared
             """)),
         ("{goal}", Split("""
-            save money, lose weight, learn Spanish, sleep better, find a job, make friends, stop smoking, run a marathon,
-            write a book, start a company, reduce waste, pass an exam, improve my memory, buy a house, move abroad, eat
-            healthier, read faster, become more patient, play the piano, invest wisely, grow tomatoes, get promoted,
-            wake up early, speak in public, plan a wedding, adopt a dog, cook for guests, fix my posture, stay focused,
-            manage stress
+            save money, lose weight, learn Spanish, sleep better, find a job, make friends, stop smoking, run a
+            marathon, write a book, start a company, reduce waste, pass an exam, improve my memory, buy a house,
+            move abroad, eat healthier, read faster, become more patient, play the piano, invest wisely, grow
+            tomatoes, get promoted, wake up early, speak in public, plan a wedding, adopt a dog, cook for guests,
+            fix my posture, stay focused, manage stress
             """)),
         ("{period}", Split("""
-            in a week, within one month, before the summer, over a weekend, in ninety days, by the end of the year, in
-            winter, after an injury, on a small budget, without a teacher, while working full time, with two children,
-            at the age of fifty, in my lunch break, during a long journey
+            in a week, within one month, before the summer, over a weekend, in ninety days, by the end of the year,
+            in winter, after an injury, on a small budget, without a teacher, while working full time, with two
+            children, at the age of fifty, in my lunch break, during a long journey
             """)),
     ];
 
@@ -82,5 +84,5 @@ internal static class QuestionWords
     ];
 
     private static string[] Split(string words) =>
-        words.ReplaceLineEndings(" ").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        words.ReplaceLineEndings(" ").Split(',', StringSplitOptions.TrimEntries);
 }

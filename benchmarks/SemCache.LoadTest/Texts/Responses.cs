@@ -5,7 +5,7 @@ internal static class Responses
 {
     private const string Filler = "The quick brown fox jumps over the lazy dog. ";
 
-    /// <summary>The response of the prompt with this number: different for every number, of exactly this size.</summary>
+    /// <summary>The response of the prompt with this number: different for every number, of this size.</summary>
     public static string Of(int number, int bytes)
     {
         string head = $"Response {number}. ";
