@@ -49,6 +49,7 @@ internal sealed class ServerConnections : IDisposable
         // A handler of its own, and no second connection behind our back: the number of connections is measured with.
         HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = false, UseProxy = false },
         DisposeHttpClient = true,
+        ThrowOperationCanceledOnCancellation = true,
         InitialReconnectBackoff = _reconnectPause,
         MaxReconnectBackoff = _reconnectPause,
     }));

@@ -1,0 +1,48 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+
+namespace SemCache.Core.Configuration;
+
+/// <summary>Describes the options in force as configuration keys and values.</summary>
+internal static class EffectiveOptions
+{
+    private const string Mask = "***";
+
+    // No option is a secret today; whatever is called like one is masked the day it is added.
+    private static readonly string[] s_secretNames = ["Secret", "Password", "Token", "Key", "Credential"];
+
+    public static IReadOnlyDictionary<string, string> Describe(CurrentOptions options)
+    {
+        var described = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        SemCacheOptions value = options.Value;
+        Add(described, nameof(value.Model), value.Model);
+        Add(described, nameof(value.Storage), value.Storage);
+        Add(described, nameof(value.Limits), value.Limits);
+        Add(described, nameof(value.NamespaceDefaults), options.Defaults);
+        foreach ((string name, NamespaceSettings settings) in options.ConfiguredNamespaces)
+        {
+            Add(described, $"{nameof(value.Namespaces)}:{name}", settings);
+        }
+
+        return described;
+    }
+
+    private static void Add(SortedDictionary<string, string> described, string prefix, object group)
+    {
+        foreach (PropertyInfo property in group.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            bool isSecret = s_secretNames.Any(name => property.Name.EndsWith(name, StringComparison.Ordinal));
+            described[$"{prefix}:{property.Name}"] = isSecret ? Mask : Show(property.GetValue(group));
+        }
+    }
+
+    private static string Show(object? value) => value switch
+    {
+        null => "",
+        string text => text,
+        IEnumerable list => string.Join(", ", list.Cast<object>()),
+        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? "",
+    };
+}

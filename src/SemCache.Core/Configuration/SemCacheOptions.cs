@@ -1,0 +1,138 @@
+namespace SemCache.Core;
+
+/// <summary>
+/// Everything that can be configured, bound from the section <c>SemCache</c>. <see cref="Model"/>,
+/// <see cref="Storage"/> and the limits on counts and sizes are read at start; the options of namespaces follow the
+/// configuration while the server runs.
+/// </summary>
+public sealed class SemCacheOptions
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string SectionName = "SemCache";
+
+    /// <summary>The embedding model. Read at start.</summary>
+    public ModelOptions Model { get; set; } = new();
+
+    /// <summary>The entry log. Read at start.</summary>
+    public StorageOptions Storage { get; set; } = new();
+
+    /// <summary>Sizes, counts and concurrency. Read at start.</summary>
+    public LimitsOptions Limits { get; set; } = new();
+
+    /// <summary>Options of every namespace that does not set its own.</summary>
+    public NamespaceOptions NamespaceDefaults { get; set; } = new();
+
+    /// <summary>Options by namespace. Names that differ only in case share their options.</summary>
+    public Dictionary<string, NamespaceOptions> Namespaces { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>The embedding model and how it is run.</summary>
+public sealed class ModelOptions
+{
+    /// <summary>Folder of the model; relative to the program's folder. Default: <c>models/semcache-mini-v0</c>.</summary>
+    public string Path { get; set; } = "models/semcache-mini-v0";
+
+    /// <summary>Batches that may run at the same time, 1…256. Default: half of the processors, at least 1.</summary>
+    public int Workers { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>Threads that one batch may use inside the model, 1…256. Default: 1.</summary>
+    public int ThreadsPerWorker { get; set; } = 1;
+
+    /// <summary>Most prompts in one batch, 1…1024. Default: 32.</summary>
+    public int MaxBatchSize { get; set; } = 32;
+
+    /// <summary>Most tokens in one batch, padding included, 64…1,048,576. Default: 8,192.</summary>
+    public int MaxBatchTokens { get; set; } = 8192;
+
+    /// <summary>Most prompts that may wait for the model, 1…1,000,000. Default: 10,000.</summary>
+    public int MaxQueueLength { get; set; } = 10_000;
+}
+
+/// <summary>When a store is acknowledged.</summary>
+public enum Durability
+{
+    /// <summary>After the log is written through to the device.</summary>
+    Commit,
+
+    /// <summary>At once; the log is written through every <see cref="StorageOptions.CommitInterval"/>.</summary>
+    Periodic,
+
+    /// <summary>At once; the log is written through when its memory fills and at a clean stop.</summary>
+    None,
+}
+
+/// <summary>The entry log.</summary>
+public sealed class StorageOptions
+{
+    /// <summary>Folder of the log; relative to the program's folder. Default: <c>data</c>.</summary>
+    public string Path { get; set; } = "data";
+
+    /// <summary>When a store is acknowledged. Default: <see cref="Durability.Commit"/>.</summary>
+    public Durability Durability { get; set; } = Durability.Commit;
+
+    /// <summary>Time between commits when <see cref="Durability.Periodic"/>, 1 ms…1 min. Default: 100 ms.</summary>
+    public TimeSpan CommitInterval { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// Bytes of a log page, a power of two, 64 KiB…1 GiB. The largest record must fit into one. Fixed when the log is
+    /// created. Default: 4 MiB.
+    /// </summary>
+    public long PageSize { get; set; } = 4L << 20;
+
+    /// <summary>Bytes of the log's write buffer, a power of two, at least four pages. Default: 32 MiB.</summary>
+    public long MemorySize { get; set; } = 32L << 20;
+
+    /// <summary>
+    /// Bytes of one log file, a power of two, at least one page. Fixed when the log is created. Default: 256 MiB.
+    /// </summary>
+    public long SegmentSize { get; set; } = 256L << 20;
+}
+
+/// <summary>Sizes, counts and concurrency. Everything beyond a limit is refused, nothing is cut.</summary>
+public sealed class LimitsOptions
+{
+    /// <summary>Bytes of a prompt as UTF-8, all messages together, 1…64 MiB. Default: 256 KiB.</summary>
+    public int MaxPromptBytes { get; set; } = 256 << 10;
+
+    /// <summary>Messages of a conversation, 1…100,000. Default: 1,000.</summary>
+    public int MaxMessages { get; set; } = 1000;
+
+    /// <summary>Bytes of a response, 1…256 MiB. Default: 1 MiB.</summary>
+    public int MaxResponseBytes { get; set; } = 1 << 20;
+
+    /// <summary>Attributes of a scope, 0…10,000. Default: 64.</summary>
+    public int MaxScopeAttributes { get; set; } = 64;
+
+    /// <summary>Bytes of a scope, keys and values together, 0…64 MiB. Default: 256 KiB.</summary>
+    public int MaxScopeBytes { get; set; } = 256 << 10;
+
+    /// <summary>Tags of an entry or a filter, 0…10,000. Default: 64.</summary>
+    public int MaxTags { get; set; } = 64;
+
+    /// <summary>Bytes of one tag, 1…65,536. Default: 256.</summary>
+    public int MaxTagBytes { get; set; } = 256;
+
+    /// <summary>Namespaces that may exist, 1…1,000,000. Default: 1,000.</summary>
+    public int MaxNamespaces { get; set; } = 1000;
+
+    /// <summary>Partitions that may exist, 1…100,000,000. Default: 1,000,000.</summary>
+    public int MaxPartitions { get; set; } = 1_000_000;
+
+    /// <summary>Lookups that may run at the same time, 1…1,000,000. Default: 1,024.</summary>
+    public int MaxConcurrentLookups { get; set; } = 1024;
+
+    /// <summary>Stores that may run at the same time, 1…1,000,000. Default: 1,024.</summary>
+    public int MaxConcurrentStores { get; set; } = 1024;
+
+    /// <summary>Candidates that a lookup may report, 0…1,000. Default: 100.</summary>
+    public int MaxCandidates { get; set; } = 100;
+
+    /// <summary>Entry ids that one invalidation may name, 1…1,000,000. Default: 10,000.</summary>
+    public int MaxInvalidateIds { get; set; } = 10_000;
+
+    /// <summary>Items of one stream that are worked on at the same time, 1…10,000. Default: 64.</summary>
+    public int MaxStreamConcurrency { get; set; } = 64;
+
+    /// <summary>Decisions whose embedding is kept for the store that follows, 3…10,000,000. Default: 10,000.</summary>
+    public int MaxPendingDecisions { get; set; } = 10_000;
+}

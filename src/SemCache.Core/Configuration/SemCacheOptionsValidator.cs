@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Numerics;
+using SemCache.Core.Requests;
+
+namespace SemCache.Core.Configuration;
+
+/// <summary>Finds every mistake in the options: the key, the value and the allowed range.</summary>
+internal sealed class SemCacheOptionsValidator
+{
+    private readonly List<string> _mistakes = [];
+
+    /// <summary>All mistakes; empty when the options are sound.</summary>
+    public static IReadOnlyList<string> Validate(SemCacheOptions options)
+    {
+        var validator = new SemCacheOptionsValidator();
+        validator.Model(options.Model);
+        validator.Storage(options.Storage);
+        validator.Limits(options.Limits);
+        validator.LargestRecord(options);
+        validator.Namespace("NamespaceDefaults", NamespaceSettings.Resolve(null, options.NamespaceDefaults));
+        foreach ((string name, NamespaceOptions own) in options.Namespaces)
+        {
+            if (!NamespaceName.IsValid(name))
+            {
+                validator.Add($"Namespaces:{name}", "is not a namespace name", NamespaceName.Rule);
+            }
+
+            validator.Namespace($"Namespaces:{name}", NamespaceSettings.Resolve(own, options.NamespaceDefaults));
+        }
+
+        return validator._mistakes;
+    }
+
+    private void Model(ModelOptions model)
+    {
+        NotEmpty("Model:Path", model.Path);
+        Range("Model:Workers", model.Workers, 1, 256);
+        Range("Model:ThreadsPerWorker", model.ThreadsPerWorker, 1, 256);
+        Range("Model:MaxBatchSize", model.MaxBatchSize, 1, 1024);
+        Range("Model:MaxBatchTokens", model.MaxBatchTokens, 64, 1 << 20);
+        Range("Model:MaxQueueLength", model.MaxQueueLength, 1, 1_000_000);
+    }
+
+    private void Storage(StorageOptions storage)
+    {
+        NotEmpty("Storage:Path", storage.Path);
+        if (!Enum.IsDefined(storage.Durability))
+        {
+            Add("Storage:Durability", $"is {storage.Durability}", string.Join(", ", Enum.GetNames<Durability>()));
+        }
+
+        Range("Storage:CommitInterval", storage.CommitInterval, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
+        PowerOfTwo("Storage:PageSize", storage.PageSize, 64L << 10, 1L << 30);
+        PowerOfTwo("Storage:MemorySize", storage.MemorySize, 4 * storage.PageSize, 1L << 40);
+        PowerOfTwo("Storage:SegmentSize", storage.SegmentSize, storage.PageSize, 1L << 40);
+    }
+
+    private void Limits(LimitsOptions limits)
+    {
+        Range("Limits:MaxPromptBytes", limits.MaxPromptBytes, 1, 64 << 20);
+        Range("Limits:MaxMessages", limits.MaxMessages, 1, 100_000);
+        Range("Limits:MaxResponseBytes", limits.MaxResponseBytes, 1, 256 << 20);
+        Range("Limits:MaxScopeAttributes", limits.MaxScopeAttributes, 0, 10_000);
+        Range("Limits:MaxScopeBytes", limits.MaxScopeBytes, 0, 64 << 20);
+        Range("Limits:MaxTags", limits.MaxTags, 0, 10_000);
+        Range("Limits:MaxTagBytes", limits.MaxTagBytes, 1, 65_536);
+        Range("Limits:MaxNamespaces", limits.MaxNamespaces, 1, 1_000_000);
+        Range("Limits:MaxPartitions", limits.MaxPartitions, 1, 100_000_000);
+        Range("Limits:MaxConcurrentLookups", limits.MaxConcurrentLookups, 1, 1_000_000);
+        Range("Limits:MaxConcurrentStores", limits.MaxConcurrentStores, 1, 1_000_000);
+        Range("Limits:MaxCandidates", limits.MaxCandidates, 0, 1000);
+        Range("Limits:MaxInvalidateIds", limits.MaxInvalidateIds, 1, 1_000_000);
+        Range("Limits:MaxStreamConcurrency", limits.MaxStreamConcurrency, 1, 10_000);
+        Range("Limits:MaxPendingDecisions", limits.MaxPendingDecisions, 3, 10_000_000);
+    }
+
+    // An entry larger than a page cannot be appended, so that must be known before the first one arrives.
+    private void LargestRecord(SemCacheOptions options)
+    {
+        long largest = Core.Storage.RecordCodec.LargestRecordBytes(options.Limits);
+        if (largest > options.Storage.PageSize)
+        {
+            Add(
+                "Storage:PageSize",
+                $"is {options.Storage.PageSize} bytes, but Limits:MaxPromptBytes, MaxResponseBytes, MaxScopeBytes and "
+                + $"MaxTags × MaxTagBytes allow a record of {largest} bytes",
+                $"at least {largest}");
+        }
+    }
+
+    private void Namespace(string key, NamespaceSettings settings)
+    {
+        Range($"{key}:Threshold", settings.Threshold, -1, 1);
+        Range($"{key}:MinThreshold", settings.MinThreshold, -1, 1);
+        Range($"{key}:MaxThreshold", settings.MaxThreshold, settings.MinThreshold, 1);
+        Range($"{key}:MaxTtl", settings.MaxTtl, TimeSpan.FromTicks(1), NamespaceSettings.LongestTtl);
+        Range($"{key}:Ttl", settings.Ttl, TimeSpan.FromTicks(1), settings.MaxTtl);
+    }
+
+    private void NotEmpty(string key, string? value)
+    {
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            Add(key, "is empty", "the path of a folder");
+        }
+    }
+
+    private void PowerOfTwo(string key, long value, long min, long max)
+    {
+        if (value < min || value > max || !BitOperations.IsPow2(value))
+        {
+            Add(key, $"is {value}", $"a power of two from {min} to {max}");
+        }
+    }
+
+    private void Range<T>(string key, T value, T min, T max)
+        where T : IComparable<T>, IFormattable
+    {
+        // NaN is below every number for CompareTo, and thereby out of range.
+        if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0)
+        {
+            Add(key, $"is {Show(value)}", $"{Show(min)} to {Show(max)}");
+        }
+    }
+
+    private void Add(string key, string problem, string allowed) =>
+        _mistakes.Add($"{SemCacheOptions.SectionName}:{key} {problem} (allowed: {allowed})");
+
+    private static string Show<T>(T value)
+        where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Logging;
+
+namespace SemCache.Core.Diagnostics;
+
+/// <summary>
+/// Every event that the engine logs. Prompts, responses, scopes and tags never appear: they are other people's secrets.
+/// Hits and misses are metrics, not events.
+/// </summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Options reloaded")]
+    public static partial void OptionsReloaded(ILogger logger);
+
+    [LoggerMessage(2, LogLevel.Error, "Changed options ignored, the last sound ones stay in force: {Problem}")]
+    public static partial void OptionsRejected(ILogger logger, string problem);
+
+    [LoggerMessage(10, LogLevel.Information,
+        "Model {Name} loaded: {Dimension} dimensions, window {Window} tokens, fingerprint {Fingerprint}")]
+    public static partial void ModelLoaded(ILogger logger, string name, int dimension, int window, string fingerprint);
+
+    [LoggerMessage(20, LogLevel.Warning,
+        "The log keeps the layout that it was created with: pages of {PageSize} and segments of {SegmentSize} bytes")]
+    public static partial void LogLayoutKept(ILogger logger, long pageSize, long segmentSize);
+
+    [LoggerMessage(21, LogLevel.Information, "Recovering: {DoneMiB} of {TotalMiB} MiB of the entry log read")]
+    public static partial void RecoveryProgress(ILogger logger, long doneMiB, long totalMiB);
+
+    [LoggerMessage(22, LogLevel.Error,
+        "The entry log is damaged in {Ranges} places: {Bytes} bytes skipped, their entries are lost and never served")]
+    public static partial void LogDamageSkipped(ILogger logger, int ranges, long bytes);
+
+    [LoggerMessage(23, LogLevel.Warning,
+        "The entry log ends in {Bytes} bytes of an incomplete write behind address {Address}: cut off")]
+    public static partial void LogTailCut(ILogger logger, long bytes, long address);
+
+    [LoggerMessage(24, LogLevel.Error, "{Entries} entries belong to partitions that the damaged log no longer names: dropped")]
+    public static partial void OrphansDropped(ILogger logger, long entries);
+
+    [LoggerMessage(25, LogLevel.Information,
+        "Recovered {Entries} entries in {Partitions} partitions from {Records} records in {Seconds:0.00} s")]
+    public static partial void Recovered(ILogger logger, long entries, int partitions, long records, double seconds);
+
+    [LoggerMessage(26, LogLevel.Error, "The record at {Address} is damaged and is not served")]
+    public static partial void RecordDamaged(ILogger logger, long address);
+
+    [LoggerMessage(27, LogLevel.Error, "The record at {Address} cannot be read")]
+    public static partial void RecordUnreadable(ILogger logger, long address, Exception exception);
+
+    [LoggerMessage(28, LogLevel.Error, "The entry log could not be committed; stores wait or fail until it can")]
+    public static partial void CommitFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(30, LogLevel.Information, "{Count} entries were embedded by another model: embedding them again")]
+    public static partial void ReembeddingStarted(ILogger logger, int count);
+
+    [LoggerMessage(31, LogLevel.Information, "Embedded {Done} of {Count} entries again")]
+    public static partial void ReembeddingProgress(ILogger logger, int done, int count);
+
+    [LoggerMessage(32, LogLevel.Information, "All {Count} entries are embedded by the present model")]
+    public static partial void ReembeddingFinished(ILogger logger, int count);
+
+    [LoggerMessage(40, LogLevel.Debug, "{Count} expired entries removed")]
+    public static partial void ExpiredRemoved(ILogger logger, int count);
+
+    [LoggerMessage(50, LogLevel.Critical, "The cache cannot start: {Reason}")]
+    public static partial void StartFailed(ILogger logger, string reason);
+
+    [LoggerMessage(51, LogLevel.Information, "The cache is ready; its data is in {Path}")]
+    public static partial void Ready(ILogger logger, string path);
+}

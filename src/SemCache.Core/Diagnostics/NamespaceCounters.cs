@@ -1,0 +1,112 @@
+using HdrHistogram;
+
+namespace SemCache.Core.Diagnostics;
+
+/// <summary>Counters of one namespace since the start. Safe for concurrent use; reading does not stop writers.</summary>
+internal sealed class NamespaceCounters
+{
+    private const long MaxMicroseconds = 60_000_000;
+    private const int SignificantDigits = 2;
+
+    private readonly LongConcurrentHistogram _latency = new(1, MaxMicroseconds, SignificantDigits);
+    private readonly long[] _missesByReason = new long[Enum.GetValues<MissReason>().Length];
+    private readonly Lock _savedGate = new();
+    private long _lookups;
+    private long _exactHits;
+    private long _semanticHits;
+    private long _stores;
+    private Savings _saved;
+
+    public void Lookup(LookupResult result, TimeSpan duration)
+    {
+        Interlocked.Increment(ref _lookups);
+        _latency.RecordValue(Math.Clamp((long)duration.TotalMicroseconds, 1, MaxMicroseconds));
+        switch (result.Outcome)
+        {
+            case LookupOutcome.ExactHit:
+                Interlocked.Increment(ref _exactHits);
+                break;
+            case LookupOutcome.SemanticHit:
+                Interlocked.Increment(ref _semanticHits);
+                break;
+            default:
+                Interlocked.Increment(ref _missesByReason[(int)result.MissReason]);
+                break;
+        }
+
+        if (result.Entry?.Usage?.Saved is { } saved)
+        {
+            lock (_savedGate)
+            {
+                _saved = new Savings(_saved.Tokens + saved.Tokens, _saved.Cost + saved.Cost, _saved.Time + saved.Time);
+            }
+        }
+    }
+
+    public void Stored() => Interlocked.Increment(ref _stores);
+
+    public NamespaceStats Read(string name, long entries, long partitions, long bytes, long vectorBytes)
+    {
+        var misses = new Dictionary<MissReason, long>();
+        foreach (MissReason reason in Enum.GetValues<MissReason>())
+        {
+            if (Interlocked.Read(ref _missesByReason[(int)reason]) is > 0 and long count)
+            {
+                misses[reason] = count;
+            }
+        }
+
+        Savings saved;
+        lock (_savedGate)
+        {
+            saved = _saved;
+        }
+
+        return new NamespaceStats(
+            name, entries, partitions, bytes, vectorBytes, Interlocked.Read(ref _lookups), Interlocked.Read(ref _exactHits),
+            Interlocked.Read(ref _semanticHits), misses, saved, Interlocked.Read(ref _stores), Quantiles());
+    }
+
+    private LatencyQuantiles Quantiles()
+    {
+        HistogramBase latency = _latency.Copy();
+        TimeSpan At(double percentile) => TimeSpan.FromMicroseconds(latency.GetValueAtPercentile(percentile));
+        return latency.TotalCount == 0
+            ? default
+            : new LatencyQuantiles(At(50), At(95), At(99), TimeSpan.FromMicroseconds(latency.GetMaxValue()));
+    }
+}
+
+/// <summary>Figures of one namespace. Counters count since the cache was started.</summary>
+/// <param name="Name">The namespace.</param>
+/// <param name="Entries">Entries that can be served.</param>
+/// <param name="Partitions">Partitions that hold entries.</param>
+/// <param name="Bytes">Bytes of the entries' records in the entry log.</param>
+/// <param name="VectorBytes">Bytes of the vector indexes in memory.</param>
+/// <param name="Lookups">Lookups answered.</param>
+/// <param name="ExactHits">Of these, exact hits.</param>
+/// <param name="SemanticHits">Of these, semantic hits.</param>
+/// <param name="Misses">Of these, misses by reason.</param>
+/// <param name="Saved">What the hits saved.</param>
+/// <param name="Stores">Stores that were admitted.</param>
+/// <param name="LookupLatency">How long lookups took inside the engine.</param>
+public sealed record NamespaceStats(
+    string Name,
+    long Entries,
+    long Partitions,
+    long Bytes,
+    long VectorBytes,
+    long Lookups,
+    long ExactHits,
+    long SemanticHits,
+    IReadOnlyDictionary<MissReason, long> Misses,
+    Savings Saved,
+    long Stores,
+    LatencyQuantiles LookupLatency);
+
+/// <summary>Quantiles of a latency, to two significant digits; all zero when nothing was measured.</summary>
+/// <param name="P50">Median.</param>
+/// <param name="P95">95th percentile.</param>
+/// <param name="P99">99th percentile.</param>
+/// <param name="Max">The slowest.</param>
+public readonly record struct LatencyQuantiles(TimeSpan P50, TimeSpan P95, TimeSpan P99, TimeSpan Max);

@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.ML.Tokenizers;
+
+namespace SemCache.Core.Embeddings;
+
+/// <summary>
+/// The tokeniser of BERT's family: basic tokenisation (clean, lower-case, strip accents, split at punctuation and at
+/// CJK characters), then WordPiece by Microsoft.ML.Tokenizers, between [CLS] and [SEP].
+/// </summary>
+/// <remarks>
+/// The library's own BertTokenizer drops symbols and glues words across line breaks (dotnet/machinelearning 7724 and
+/// 7725): "C++" and "C", "x&lt;y" and "x&gt;y" would get the same tokens, and so hit each other. Basic tokenisation is
+/// therefore done here, after the description in the reference implementation of BERT (google-research/bert).
+/// Special tokens written out in a prompt are ordinary text.
+/// </remarks>
+internal sealed class BertTokenizer
+{
+    private readonly WordPieceTokenizer _wordPiece;
+    private readonly bool _lowerCase;
+    private readonly int _cls;
+    private readonly int _sep;
+
+    /// <param name="vocabulary">One token a line, the line's number is its id.</param>
+    /// <param name="lowerCase">Whether to lower-case and strip accents.</param>
+    /// <exception cref="InvalidDataException">A special token is missing.</exception>
+    public BertTokenizer(Stream vocabulary, bool lowerCase)
+    {
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        using var reader = new StreamReader(vocabulary, Encoding.UTF8);
+        using var copy = new MemoryStream();
+        using var writer = new StreamWriter(copy, new UTF8Encoding(false));
+        while (reader.ReadLine() is { } token)
+        {
+            ids.TryAdd(token, ids.Count);
+            writer.Write(token);
+            writer.Write('\n');
+        }
+
+        writer.Flush();
+        copy.Position = 0;
+        VocabularySize = ids.Count;
+        Padding = Special(ids, "[PAD]");
+        _cls = Special(ids, "[CLS]");
+        _sep = Special(ids, "[SEP]");
+        _ = Special(ids, "[UNK]");
+        _lowerCase = lowerCase;
+        _wordPiece = WordPieceTokenizer.Create(
+            copy, new WordPieceOptions { PreTokenizer = PreTokenizer.CreateWhiteSpace(), SpecialTokens = null });
+    }
+
+    /// <summary>Tokens in the vocabulary.</summary>
+    public int VocabularySize { get; }
+
+    /// <summary>The token that fills up shorter prompts of a batch.</summary>
+    public int Padding { get; }
+
+    /// <summary>Token ids of a text, [CLS] and [SEP] included.</summary>
+    public int[] Encode(string text)
+    {
+        IReadOnlyList<int> pieces = _wordPiece.EncodeToIds(BasicTokens(text));
+        var ids = new int[pieces.Count + 2];
+        ids[0] = _cls;
+        for (int i = 0; i < pieces.Count; i++)
+        {
+            ids[i + 1] = pieces[i];
+        }
+
+        ids[^1] = _sep;
+        return ids;
+    }
+
+    private static int Special(Dictionary<string, int> ids, string token) => ids.TryGetValue(token, out int id)
+        ? id
+        : throw new InvalidDataException($"the vocabulary has no {token}");
+
+    // Words, punctuation marks and CJK characters, separated by single spaces or more.
+    private string BasicTokens(string text)
+    {
+        string letters = _lowerCase ? text.Normalize(NormalizationForm.FormD) : text;
+        var tokens = new StringBuilder(letters.Length + 16);
+        foreach (Rune rune in letters.EnumerateRunes())
+        {
+            UnicodeCategory category = Rune.GetUnicodeCategory(rune);
+            if (rune.Value is '\t' or '\n' or '\r' || category is UnicodeCategory.SpaceSeparator)
+            {
+                tokens.Append(' ');
+            }
+            else if (IsIgnored(rune, category) || (_lowerCase && category == UnicodeCategory.NonSpacingMark))
+            {
+                continue;
+            }
+            else if (IsPunctuation(rune) || IsCjk(rune.Value))
+            {
+                Append(tokens.Append(' '), rune).Append(' ');
+            }
+            else
+            {
+                Append(tokens, _lowerCase ? Rune.ToLowerInvariant(rune) : rune);
+            }
+        }
+
+        return tokens.ToString();
+    }
+
+    private static StringBuilder Append(StringBuilder tokens, Rune rune)
+    {
+        Span<char> chars = stackalloc char[2];
+        return tokens.Append(chars[..rune.EncodeToUtf16(chars)]);
+    }
+
+    private static bool IsIgnored(Rune rune, UnicodeCategory category) =>
+        rune == Rune.ReplacementChar
+        || category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse
+            or UnicodeCategory.OtherNotAssigned;
+
+    // Every ASCII character that is no letter, digit or space counts, also those that Unicode calls symbols.
+    private static bool IsPunctuation(Rune rune) =>
+        rune.IsAscii ? !Rune.IsLetterOrDigit(rune) && rune.Value > ' ' : Rune.IsPunctuation(rune);
+
+    private static bool IsCjk(int value) => value
+        is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0xF900 and <= 0xFAFF)
+        or (>= 0x20000 and <= 0x2A6DF) or (>= 0x2A700 and <= 0x2CEAF) or (>= 0x2F800 and <= 0x2FA1F);
+}

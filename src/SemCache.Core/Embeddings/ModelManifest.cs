@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SemCache.Core.Embeddings;
+
+/// <summary>How token vectors become one sentence vector.</summary>
+internal enum Pooling
+{
+    /// <summary>The model's output is the sentence vector.</summary>
+    None,
+
+    /// <summary>The mean of the token vectors that the attention mask covers.</summary>
+    Mean,
+
+    /// <summary>The vector of the first token.</summary>
+    Cls,
+}
+
+/// <summary>
+/// What a model folder's <c>manifest.json</c> says. The folder also holds <c>model.onnx</c> and <c>vocab.txt</c>.
+/// </summary>
+internal sealed record ModelManifest
+{
+    public const string FileName = "manifest.json";
+    public const string ModelFile = "model.onnx";
+    public const string VocabularyFile = "vocab.txt";
+    public const int MinDimension = 32;
+    public const int MaxDimension = 4096;
+    public const int MinWindow = 3;
+    public const int MaxWindow = 131_072;
+
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+    };
+
+    /// <summary>The model's name, for logs and statistics.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Components of a vector, 32…4,096.</summary>
+    public required int Dimension { get; init; }
+
+    /// <summary>Most tokens that the embedder reads, special tokens included, 3…131,072.</summary>
+    public required int Window { get; init; }
+
+    /// <summary>How token vectors become one sentence vector.</summary>
+    public required Pooling Pooling { get; init; }
+
+    /// <summary>Whether the vectors must be brought to unit length.</summary>
+    public required bool Normalize { get; init; }
+
+    /// <summary>Whether texts are lower-cased and their accents stripped before tokenising.</summary>
+    public required bool LowerCase { get; init; }
+
+    /// <summary>Put in front of every prompt; some encoders were trained with one.</summary>
+    public string QueryPrefix { get; init; } = "";
+
+    /// <summary>The licence that the model is under.</summary>
+    public required string Licence { get; init; }
+
+    /// <summary>Where the model is from.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>SHA-256 of each file, hexadecimal.</summary>
+    public required IReadOnlyDictionary<string, string> Sha256 { get; init; }
+
+    /// <summary>Reads and checks the manifest of a model folder, and the hashes of the files beside it.</summary>
+    /// <exception cref="CacheStartupException">Something is missing or wrong; one sentence says what.</exception>
+    public static ModelManifest Load(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new CacheStartupException($"The model folder {folder} (SemCache:Model:Path) does not exist.");
+        }
+
+        ModelManifest manifest = Parse(Path.Combine(folder, FileName));
+        Check(folder, "dimension", manifest.Dimension, MinDimension, MaxDimension);
+        Check(folder, "window", manifest.Window, MinWindow, MaxWindow);
+        foreach (string file in (string[])[ModelFile, VocabularyFile])
+        {
+            CheckHash(folder, file, manifest.Sha256);
+        }
+
+        return manifest;
+    }
+
+    private static ModelManifest Parse(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ModelManifest>(File.ReadAllBytes(path), s_json)
+                ?? throw new CacheStartupException($"The model manifest {path} is empty.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CacheStartupException($"The model manifest {path} cannot be read: {exception.Message}", exception);
+        }
+        catch (JsonException exception)
+        {
+            throw new CacheStartupException($"The model manifest {path} is wrong: {exception.Message}", exception);
+        }
+    }
+
+    private static void Check(string folder, string field, int value, int min, int max)
+    {
+        if (value < min || value > max)
+        {
+            throw new CacheStartupException(
+                $"The manifest of the model in {folder} has {field} {value}; allowed is {min} to {max}.");
+        }
+    }
+
+    private static void CheckHash(string folder, string file, IReadOnlyDictionary<string, string> expected)
+    {
+        string path = Path.Combine(folder, file);
+        if (!File.Exists(path))
+        {
+            throw new CacheStartupException($"The model file {path} is missing.");
+        }
+
+        if (!expected.TryGetValue(file, out string? hash))
+        {
+            throw new CacheStartupException($"The manifest of the model in {folder} has no sha256 for {file}.");
+        }
+
+        using FileStream stream = File.OpenRead(path);
+        string actual = Convert.ToHexString(SHA256.HashData(stream));
+        if (!actual.Equals(hash, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new CacheStartupException(
+                $"The model file {path} is not the one that its manifest describes: its SHA-256 is "
+                + $"{actual.ToLowerInvariant()} instead of {hash}.");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using SemCache.Core.Diagnostics;
+
+namespace SemCache.Core.Partitions;
+
+/// <summary>One namespace: its partitions, its entries by id, its counters.</summary>
+/// <remarks>Entries come and go through their partition, under its gate.</remarks>
+internal sealed class CacheNamespace(string name)
+{
+    private readonly ConcurrentDictionary<Guid, Entry> _entries = new();
+    private long _bytes;
+
+    public string Name { get; } = name;
+
+    public ConcurrentDictionary<PartitionIdentity, Partition> Partitions { get; } = new();
+
+    public NamespaceCounters Counters { get; } = new();
+
+    public int EntryCount => _entries.Count;
+
+    /// <summary>Bytes of the entries' records in the entry log.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>All entries at some moment during the call.</summary>
+    public IEnumerable<Entry> Entries => _entries.Select(pair => pair.Value);
+
+    public Entry? Find(Guid entryId) => _entries.TryGetValue(entryId, out Entry? entry) ? entry : null;
+
+    public void Add(Entry entry)
+    {
+        _entries[entry.Id] = entry;
+        Interlocked.Add(ref _bytes, entry.Location.Length);
+    }
+
+    public void Remove(Entry entry)
+    {
+        _entries.TryRemove(entry.Id, out _);
+        Interlocked.Add(ref _bytes, -entry.Location.Length);
+    }
+
+    public NamespaceStats ReadStats() => Counters.Read(
+        Name, EntryCount, Partitions.Count, Bytes, Partitions.Values.Sum(partition => partition.Index.Bytes));
+}

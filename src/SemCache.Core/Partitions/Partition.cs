@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using SemCache.Core.Indexing;
+using SemCache.Core.Storage;
+
+namespace SemCache.Core.Partitions;
+
+/// <summary>
+/// One (namespace, scope) pair with its own exact map and its own vector index: a lookup can only ever see what is in
+/// here.
+/// </summary>
+/// <remarks>
+/// Changes happen under <see cref="Gate"/>, which is held from the append to the entry log until the change is applied,
+/// so that the log's order is the order of application. Reads take no lock.
+/// </remarks>
+internal sealed class Partition(CacheNamespace owner, PartitionIdentity identity, UInt128 digest, int dimension)
+{
+    private readonly ConcurrentDictionary<UInt128, Entry> _byText = new(concurrencyLevel: 1, capacity: 3);
+    private readonly FlatIndex _index = new(dimension);
+
+    public Lock Gate { get; } = new();
+
+    public CacheNamespace Namespace { get; } = owner;
+
+    public PartitionIdentity Identity { get; } = identity;
+
+    /// <summary>The partition's name in the entry log.</summary>
+    public UInt128 Digest { get; } = digest;
+
+    /// <summary>Set under the gate when the empty partition left the registry: nothing may be added any more.</summary>
+    public bool IsRetired { get; set; }
+
+    /// <summary>The log's segment that holds this partition's latest definition; −1 for none.</summary>
+    public long DefinedInSegment { get; set; } = -1;
+
+    public int Count => _byText.Count;
+
+    public IVectorIndex Index => _index;
+
+    /// <summary>All entries at some moment during the call.</summary>
+    public IEnumerable<Entry> Entries => _byText.Select(pair => pair.Value);
+
+    public Entry? Find(UInt128 textHash) => _byText.TryGetValue(textHash, out Entry? entry) ? entry : null;
+
+    /// <summary>Adds an entry and removes the one that it replaces. The gate is held.</summary>
+    /// <param name="entry">The new entry.</param>
+    /// <param name="vector">Its embedding; empty when it can only be matched exactly.</param>
+    public void Apply(Entry entry, ReadOnlySpan<float> vector)
+    {
+        if (_byText.TryGetValue(entry.TextHash, out Entry? replaced))
+        {
+            Remove(replaced);
+        }
+
+        Namespace.Add(entry);
+        SetVector(entry, vector);
+        _byText[entry.TextHash] = entry;
+    }
+
+    /// <summary>Gives an entry its vector. The gate is held.</summary>
+    public void SetVector(Entry entry, ReadOnlySpan<float> vector)
+    {
+        if (entry.IndexSlot >= 0)
+        {
+            _index.Remove(entry);
+        }
+
+        if (!vector.IsEmpty)
+        {
+            _index.Add(entry, vector);
+        }
+    }
+
+    /// <summary>Removes an entry. The gate is held. False when it was removed before.</summary>
+    public bool Remove(Entry entry)
+    {
+        if (entry.IsRemoved)
+        {
+            return false;
+        }
+
+        entry.IsRemoved = true;
+        _byText.TryRemove(new KeyValuePair<UInt128, Entry>(entry.TextHash, entry));
+        SetVector(entry, default);
+        Namespace.Remove(entry);
+        return true;
+    }
+
+    /// <summary>
+    /// Appends a record of this partition, its definition before it where the log's segment has none yet. The gate is
+    /// held. False when the log has no space at the moment.
+    /// </summary>
+    public bool TryAppend(EntryLog log, byte[] record, out LogLocation location)
+    {
+        if (DefinedInSegment != log.TailSegment)
+        {
+            if (!log.TryAppend(log.Codec.EncodePartition(Digest, Identity), out location))
+            {
+                return false;
+            }
+
+            DefinedInSegment = log.SegmentOf(location);
+        }
+
+        return log.TryAppend(record, out location);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using SemCache.Core.Diagnostics;
+
+namespace SemCache.Core.Partitions;
+
+/// <summary>All namespaces and their partitions.</summary>
+/// <remarks>Reads take no lock. Namespaces and partitions are created and retired under one lock, so that the limits
+/// on their numbers are exact.</remarks>
+internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics metrics, int dimension)
+{
+    private readonly ConcurrentDictionary<string, CacheNamespace> _namespaces = new(StringComparer.Ordinal);
+    private readonly Lock _creation = new();
+    private int _partitionCount;
+
+    public int PartitionCount => Volatile.Read(ref _partitionCount);
+
+    public IEnumerable<CacheNamespace> Namespaces => _namespaces.Select(pair => pair.Value);
+
+    public IEnumerable<Partition> Partitions => Namespaces.SelectMany(ns => ns.Partitions.Select(pair => pair.Value));
+
+    public CacheNamespace? FindNamespace(string name) =>
+        _namespaces.TryGetValue(name, out CacheNamespace? found) ? found : null;
+
+    /// <exception cref="LimitReachedException">There are as many namespaces as allowed.</exception>
+    public CacheNamespace GetOrAddNamespace(string name)
+    {
+        if (FindNamespace(name) is { } found)
+        {
+            return found;
+        }
+
+        lock (_creation)
+        {
+            if (!_namespaces.ContainsKey(name) && _namespaces.Count >= limits.MaxNamespaces)
+            {
+                metrics.Refused("namespaces");
+                throw new LimitReachedException(
+                    $"namespace: {limits.MaxNamespaces} namespaces exist already (SemCache:Limits:MaxNamespaces)", null);
+            }
+
+            return _namespaces.GetOrAdd(name, static name => new CacheNamespace(name));
+        }
+    }
+
+    /// <exception cref="LimitReachedException">There are as many namespaces or partitions as allowed.</exception>
+    public Partition GetOrAdd(PartitionIdentity identity)
+    {
+        CacheNamespace ns = GetOrAddNamespace(identity.Namespace);
+        if (ns.Partitions.TryGetValue(identity, out Partition? partition))
+        {
+            return partition;
+        }
+
+        UInt128 digest = identity.Digest();
+        lock (_creation)
+        {
+            if (ns.Partitions.TryGetValue(identity, out partition))
+            {
+                return partition;
+            }
+
+            if (_partitionCount >= limits.MaxPartitions)
+            {
+                metrics.Refused("partitions");
+                throw new LimitReachedException(
+                    $"scope: {limits.MaxPartitions} partitions exist already (SemCache:Limits:MaxPartitions)", null);
+            }
+
+            partition = new Partition(ns, identity, digest, dimension);
+            ns.Partitions[identity] = partition;
+            _partitionCount++;
+            return partition;
+        }
+    }
+
+    /// <summary>Lets go of a partition if it is empty. A store that holds it finds it retired and asks again.</summary>
+    public void RetireIfEmpty(Partition partition)
+    {
+        if (partition.Count > 0)
+        {
+            return;
+        }
+
+        lock (partition.Gate)
+        {
+            if (partition.Count > 0 || partition.IsRetired)
+            {
+                return;
+            }
+
+            partition.IsRetired = true;
+            lock (_creation)
+            {
+                partition.Namespace.Partitions.TryRemove(partition.Identity, out _);
+                _partitionCount--;
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using SemCache.Core.Storage;
+
+namespace SemCache.Core.Partitions;
+
+/// <summary>
+/// Rebuilds the registry from the entry log's records, in their order. Runs alone, before anything is served.
+/// </summary>
+internal sealed class Recovery(PartitionRegistry registry, UInt128 fingerprint) : IRecordSink
+{
+    private readonly Dictionary<UInt128, Partition> _partitions = [];
+
+    // Records whose partition's definition was damaged: applied when another definition turns up, else dropped.
+    private readonly Dictionary<UInt128, List<Action>> _orphans = [];
+
+    private readonly HashSet<Entry> _foreign = [];
+
+    /// <summary>Entries whose vector was made by another embedder, or is missing.</summary>
+    public IReadOnlyCollection<Entry> NeedEmbedding => _foreign;
+
+    /// <summary>Records whose partition nothing names.</summary>
+    public long Orphans => _orphans.Values.Sum(records => (long)records.Count);
+
+    public void Partition(UInt128 partition, PartitionIdentity identity)
+    {
+        _partitions[partition] = registry.GetOrAdd(identity);
+        if (_orphans.Remove(partition, out List<Action>? waiting))
+        {
+            waiting.ForEach(apply => apply());
+        }
+    }
+
+    public void Put(
+        in PutHeader header, UInt128 embeddedBy, ReadOnlySpan<float> vector, string[] tags, LogLocation location)
+    {
+        if (!_partitions.TryGetValue(header.Partition, out Partition? partition))
+        {
+            PutHeader kept = header;
+            float[] copy = vector.ToArray();
+            Defer(header.Partition, () => Put(kept, embeddedBy, copy, tags, location));
+            return;
+        }
+
+        var entry = new Entry
+        {
+            Id = header.EntryId,
+            TextHash = header.TextHash,
+            Location = location,
+            CreatedAt = header.CreatedAt,
+            ExpiresAt = header.ExpiresAt,
+            Tags = tags,
+            Partition = partition,
+        };
+        bool foreign = embeddedBy != fingerprint;
+        Forget(partition.Find(header.TextHash));
+        partition.Apply(entry, foreign ? default : vector);
+        if (foreign)
+        {
+            _foreign.Add(entry);
+        }
+    }
+
+    public void Remove(UInt128 digest, ReadOnlySpan<Guid> entryIds)
+    {
+        if (!_partitions.TryGetValue(digest, out Partition? partition))
+        {
+            Guid[] copy = entryIds.ToArray();
+            Defer(digest, () => Remove(digest, copy));
+            return;
+        }
+
+        foreach (Guid entryId in entryIds)
+        {
+            if (partition.Namespace.Find(entryId) is { } entry && entry.Partition == partition)
+            {
+                Forget(entry);
+                partition.Remove(entry);
+            }
+        }
+    }
+
+    public void Reembed(UInt128 digest, Guid entryId, UInt128 embeddedBy, ReadOnlySpan<float> vector)
+    {
+        if (!_partitions.TryGetValue(digest, out Partition? partition))
+        {
+            float[] copy = vector.ToArray();
+            Defer(digest, () => Reembed(digest, entryId, embeddedBy, copy));
+            return;
+        }
+
+        if (partition.Namespace.Find(entryId) is not { } entry)
+        {
+            return;
+        }
+
+        bool foreign = embeddedBy != fingerprint;
+        partition.SetVector(entry, foreign ? default : vector);
+        if (foreign)
+        {
+            _foreign.Add(entry);
+        }
+        else
+        {
+            _foreign.Remove(entry);
+        }
+    }
+
+    private void Forget(Entry? entry)
+    {
+        if (entry is not null)
+        {
+            _foreign.Remove(entry);
+        }
+    }
+
+    private void Defer(UInt128 partition, Action apply)
+    {
+        if (!_orphans.TryGetValue(partition, out List<Action>? waiting))
+        {
+            _orphans[partition] = waiting = [];
+        }
+
+        waiting.Add(apply);
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using SemCache.Core.Configuration;
+using SemCache.Core.Diagnostics;
+
+namespace SemCache.Core;
+
+/// <summary>Puts the cache into an application.</summary>
+public static class SemCacheServiceCollectionExtensions
+{
+    /// <summary>
+    /// Registers <see cref="SemanticCache"/> as a singleton, configured by the section <c>SemCache</c>. Call
+    /// <see cref="SemanticCache.StartAsync"/> before the first lookup; the container disposes it.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configuration">The application's configuration; its section <c>SemCache</c> is read.</param>
+    public static IServiceCollection AddSemCache(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddLogging();
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<SemCacheMetrics>();
+        services.TryAddSingleton(provider => new CurrentOptions(
+            configuration.GetSection(SemCacheOptions.SectionName),
+            provider.GetRequiredService<ILogger<CurrentOptions>>()));
+        services.TryAddSingleton(provider => new SemanticCache(
+            provider.GetRequiredService<CurrentOptions>(),
+            provider.GetRequiredService<SemCacheMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()));
+        return services;
+    }
+}

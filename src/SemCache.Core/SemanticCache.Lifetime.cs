@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using SemCache.Core.Diagnostics;
+using SemCache.Core.Embeddings;
+using SemCache.Core.Eviction;
+using SemCache.Core.Partitions;
+using SemCache.Core.Prompts;
+using SemCache.Core.Storage;
+
+namespace SemCache.Core;
+
+/// <content>Start, recovery and stop.</content>
+public sealed partial class SemanticCache
+{
+    private volatile Engine? _engine;
+    private Embedder? _embedder;
+    private EntryLog? _log;
+    private ExpirySweeper? _sweeper;
+
+    /// <summary>Whether lookups and stores are served.</summary>
+    public bool IsReady => _engine is not null;
+
+    /// <summary>
+    /// Loads the model and opens the entry log. Quick; everything that can be wrong with the configuration shows here.
+    /// </summary>
+    /// <exception cref="CacheStartupException">The cache cannot be started as it is configured.</exception>
+    public void Open()
+    {
+        if (!CanonicalText.PlatformNormalizes)
+        {
+            throw new CacheStartupException(
+                "The platform does not normalise Unicode: install ICU (libicu) and unset "
+                + "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.");
+        }
+
+        SemCacheOptions options = _options.Value;
+        _embedder = Embedder.Load(
+            FullPath(options.Model.Path), options.Model, _metrics, _loggers.CreateLogger<Embedder>());
+        _log = EntryLog.Open(
+            FullPath(options.Storage.Path),
+            options.Storage,
+            RecordCodec.LargestRecordBytes(_limits),
+            _metrics,
+            _loggers.CreateLogger<EntryLog>());
+    }
+
+    /// <summary>Rebuilds everything from the entry log; lookups and stores are served when it returns.</summary>
+    public async Task RecoverAsync(CancellationToken cancellationToken = default)
+    {
+        long started = Stopwatch.GetTimestamp();
+        var engine = new Engine(_embedder!, _log!, new PartitionRegistry(_limits, _metrics, _embedder!.Dimension));
+        var recovery = new Recovery(engine.Registry, _embedder.Fingerprint);
+        ScanReport scan = engine.Log.Recover(recovery, cancellationToken);
+        if (recovery.Orphans > 0)
+        {
+            Log.OrphansDropped(_logger, recovery.Orphans);
+        }
+
+        var sweeper = new ExpirySweeper(engine.Registry, _metrics, _time, _loggers.CreateLogger<ExpirySweeper>());
+        sweeper.Sweep();
+        Log.Recovered(
+            _logger,
+            engine.Registry.Namespaces.Sum(ns => (long)ns.EntryCount),
+            engine.Registry.PartitionCount,
+            scan.Records,
+            Stopwatch.GetElapsedTime(started).TotalSeconds);
+        await new Reembedding(engine, _logger).RunAsync(recovery.NeedEmbedding, cancellationToken).ConfigureAwait(false);
+
+        sweeper.Start();
+        _sweeper = sweeper;
+        StartedAt = _time.GetUtcNow();
+        ObserveGauges(engine);
+        _engine = engine;
+        Log.Ready(_logger, FullPath(_options.Value.Storage.Path));
+    }
+
+    /// <summary><see cref="Open"/> and <see cref="RecoverAsync"/>.</summary>
+    /// <exception cref="CacheStartupException">The cache cannot be started as it is configured.</exception>
+    public Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        Open();
+        return RecoverAsync(cancellationToken);
+    }
+
+    /// <summary>Stops serving, commits what was appended, and closes the log. Once is enough, twice does no harm.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _engine = null;
+        IAsyncDisposable?[] parts =
+        [
+            Interlocked.Exchange(ref _sweeper, null),
+            Interlocked.Exchange(ref _embedder, null),
+            Interlocked.Exchange(ref _log, null),
+        ];
+        foreach (IAsyncDisposable? part in parts)
+        {
+            if (part is not null)
+            {
+                await part.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static string FullPath(string path) => Path.GetFullPath(path, AppContext.BaseDirectory);
+
+    private Engine Require() =>
+        _engine ?? throw new CacheUnavailableException("The cache is recovering or stopping; try again shortly.");
+}

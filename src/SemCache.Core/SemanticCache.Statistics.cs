@@ -1,0 +1,90 @@
+using SemCache.Core.Configuration;
+using SemCache.Core.Diagnostics;
+using SemCache.Core.Partitions;
+
+namespace SemCache.Core;
+
+/// <content>What operators ask.</content>
+public sealed partial class SemanticCache
+{
+    /// <summary>When the counters began.</summary>
+    public DateTimeOffset StartedAt { get; private set; }
+
+    /// <summary>Name of the embedding model; empty before the start.</summary>
+    public string ModelName => _engine?.Embedder.Name ?? "";
+
+    /// <summary>Bytes between the begin and the tail of the entry log.</summary>
+    public long LogBytes => _engine?.Log.Bytes ?? 0;
+
+    /// <summary>The options in force, as configuration keys below <c>SemCache</c> with their effective values.</summary>
+    public IReadOnlyDictionary<string, string> EffectiveOptions => Configuration.EffectiveOptions.Describe(_options);
+
+    /// <summary>The limits that requests are held to, as read at start.</summary>
+    public LimitsOptions Limits => _limits;
+
+    /// <summary>Reads an entry; null when the namespace has none with this id, or it has expired or is damaged.</summary>
+    /// <exception cref="InvalidRequestException">The namespace is no name.</exception>
+    /// <exception cref="CacheUnavailableException">The cache is recovering or stopping.</exception>
+    public CachedEntry? GetEntry(string ns, Guid entryId)
+    {
+        Engine engine = Require();
+        Entry? entry = engine.Registry.FindNamespace(_validator.Namespace(ns))?.Find(entryId);
+        return entry is null ? null : ReadLive(engine, entry);
+    }
+
+    /// <summary>All live entries of a namespace in the order of their ids, from behind <paramref name="after"/> on.</summary>
+    /// <exception cref="InvalidRequestException">The namespace is no name.</exception>
+    /// <exception cref="CacheUnavailableException">The cache is recovering or stopping.</exception>
+    public IEnumerable<CachedEntry> Export(string ns, Guid after = default)
+    {
+        Engine engine = Require();
+        CacheNamespace? owner = engine.Registry.FindNamespace(_validator.Namespace(ns));
+        return owner is null
+            ? []
+            : owner.Entries
+                .Where(entry => entry.Id > after)
+                .OrderBy(entry => entry.Id)
+                .Select(entry => ReadLive(engine, entry))
+                .OfType<CachedEntry>();
+    }
+
+    /// <summary>Names of the namespaces that hold entries or were looked up, in ordinal order.</summary>
+    /// <exception cref="CacheUnavailableException">The cache is recovering or stopping.</exception>
+    public IReadOnlyList<string> ListNamespaces() =>
+        [.. Require().Registry.Namespaces.Select(ns => ns.Name).Order(StringComparer.Ordinal)];
+
+    /// <summary>Figures of one namespace, or of all when the name is empty, in ordinal order of their names.</summary>
+    /// <exception cref="InvalidRequestException">The namespace is no name.</exception>
+    /// <exception cref="CacheUnavailableException">The cache is recovering or stopping.</exception>
+    public IReadOnlyList<NamespaceStats> GetStats(string ns = "")
+    {
+        PartitionRegistry registry = Require().Registry;
+        IEnumerable<CacheNamespace> chosen = ns.Length == 0
+            ? registry.Namespaces
+            : registry.FindNamespace(_validator.Namespace(ns)) is { } one ? [one] : [];
+        return [.. chosen.OrderBy(chosenNs => chosenNs.Name, StringComparer.Ordinal).Select(chosenNs => chosenNs.ReadStats())];
+    }
+
+    private CachedEntry? ReadLive(Engine engine, Entry entry) =>
+        !entry.IsRemoved && entry.ExpiresAt > _time.GetUtcNow() && engine.Read(entry) is { } content
+            ? entry.ToCachedEntry(content)
+            : null;
+
+    private void ObserveGauges(Engine engine)
+    {
+        IEnumerable<System.Diagnostics.Metrics.Measurement<long>> PerNamespace(Func<CacheNamespace, long> read) =>
+            engine.Registry.Namespaces.Select(ns => new System.Diagnostics.Metrics.Measurement<long>(
+                read(ns), new KeyValuePair<string, object?>("namespace", ns.Name)));
+
+        _metrics.Observe("semcache.entries", "{entry}", "Live entries", () => PerNamespace(ns => ns.EntryCount));
+        _metrics.Observe("semcache.entries.size", "By", "Log bytes of live entries", () => PerNamespace(ns => ns.Bytes));
+        _metrics.Observe("semcache.partitions", "{partition}", "Partitions", () => PerNamespace(ns => ns.Partitions.Count));
+        _metrics.Observe("semcache.log.size", "By", "Bytes of the entry log", () => engine.Log.Bytes);
+        _metrics.Observe(
+            "semcache.log.uncommitted", "{record}", "Records waiting for a commit", () => engine.Log.UncommittedRecords);
+        _metrics.Observe(
+            "semcache.embedding.queue", "{prompt}", "Prompts waiting for the model", () => engine.Embedder.QueueLength);
+        _metrics.Observe("semcache.lookups.running", "{lookup}", "Lookups running", () => _lookups.Running);
+        _metrics.Observe("semcache.stores.running", "{store}", "Stores running", () => _stores.Running);
+    }
+}

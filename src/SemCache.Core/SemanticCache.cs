@@ -1,0 +1,237 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using SemCache.Core.Configuration;
+using SemCache.Core.Diagnostics;
+using SemCache.Core.Matching;
+using SemCache.Core.Partitions;
+using SemCache.Core.Prompts;
+using SemCache.Core.Requests;
+using SemCache.Core.Storage;
+
+namespace SemCache.Core;
+
+/// <summary>
+/// The cache. Ask <see cref="LookupAsync"/> before calling a model; on a miss, call the model and
+/// <see cref="StoreAsync"/> what it answered. Safe for concurrent use once <see cref="StartAsync"/> has returned.
+/// </summary>
+public sealed partial class SemanticCache : IAsyncDisposable
+{
+    private readonly CurrentOptions _options;
+    private readonly SemCacheMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly LimitsOptions _limits;
+    private readonly RequestValidator _validator;
+    private readonly ConcurrencyLimit _lookups;
+    private readonly ConcurrencyLimit _stores;
+    private readonly PendingDecisions _decisions;
+
+    internal SemanticCache(
+        CurrentOptions options, SemCacheMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    {
+        _options = options;
+        _metrics = metrics;
+        _time = time;
+        _loggers = loggers;
+        _logger = loggers.CreateLogger<SemanticCache>();
+        _limits = options.Value.Limits;
+        _validator = new RequestValidator(_limits);
+        _lookups = new ConcurrencyLimit("lookups", _limits.MaxConcurrentLookups, nameof(_limits.MaxConcurrentLookups), metrics);
+        _stores = new ConcurrencyLimit("stores", _limits.MaxConcurrentStores, nameof(_limits.MaxConcurrentStores), metrics);
+        _decisions = new PendingDecisions(_limits.MaxPendingDecisions);
+    }
+
+    /// <summary>Finds the response of an equal prompt or of one with the same meaning.</summary>
+    /// <exception cref="InvalidRequestException">A field is not allowed; nothing was done.</exception>
+    /// <exception cref="LimitReachedException">Too many lookups are running.</exception>
+    /// <exception cref="CacheUnavailableException">The cache is recovering or stopping.</exception>
+    public async Task<LookupResult> LookupAsync(LookupQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        long started = Stopwatch.GetTimestamp();
+        using Activity? activity = SemCacheMetrics.Activities.StartActivity("lookup");
+        Engine engine = Require();
+        using ConcurrencyLimit.Admittance admittance = _lookups.Enter();
+
+        string ns = _validator.Namespace(query.Namespace);
+        NamespaceSettings settings = _options.Namespace(ns);
+        RequestValidator.MaxAge(query.MaxAge);
+        _validator.Candidates(query.Candidates);
+        CanonicalPrompt prompt = _validator.Prompt(query.Prompt);
+        var identity = new PartitionIdentity(ns, _validator.Scope(query.Scope), prompt.ContextDigest);
+        var criteria = new MatchCriteria(
+            _time.GetUtcNow(), query.MaxAge, _validator.Threshold(query.Threshold, settings));
+
+        CacheNamespace owner = engine.Registry.GetOrAddNamespace(ns);
+        var lookup = new Lookup(engine, query, prompt, criteria);
+        LookupResult result = owner.Partitions.TryGetValue(identity, out Partition? partition)
+            ? FindExact(lookup, partition) ?? await FindSimilarAsync(lookup, partition, cancellationToken).ConfigureAwait(false)
+            : await MissAsync(lookup, identity, cancellationToken).ConfigureAwait(false);
+
+        TimeSpan duration = Stopwatch.GetElapsedTime(started);
+        owner.Counters.Lookup(result, duration);
+        _metrics.Lookup(ns, result, duration);
+        activity?.SetTag("semcache.namespace", ns).SetTag("semcache.outcome", result.Outcome);
+        return result;
+    }
+
+    /// <summary>Stores a response; returns when it is as durable as the configuration promises.</summary>
+    /// <remarks>Cancelling before the record is appended stores nothing; afterwards it only ends the wait.</remarks>
+    /// <exception cref="InvalidRequestException">A field is not allowed; nothing was stored.</exception>
+    /// <exception cref="LimitReachedException">Too many stores, namespaces or partitions.</exception>
+    /// <exception cref="CacheUnavailableException">The cache is recovering or stopping, or its log cannot be written.</exception>
+    public async Task<StoreResult> StoreAsync(StoreCommand command, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        long started = Stopwatch.GetTimestamp();
+        using Activity? activity = SemCacheMetrics.Activities.StartActivity("store");
+        Engine engine = Require();
+        using ConcurrencyLimit.Admittance admittance = _stores.Enter();
+
+        string ns = _validator.Namespace(command.Namespace);
+        NamespaceSettings settings = _options.Namespace(ns);
+        TimeSpan ttl = RequestValidator.Ttl(command.Ttl, settings);
+        RequestValidator.Response(command.Response);
+        RequestValidator.Usage(command.Usage);
+        string[] tags = _validator.Tags(command.Tags);
+        CanonicalPrompt prompt = _validator.Prompt(command.Prompt);
+        var identity = new PartitionIdentity(ns, _validator.Scope(command.Scope), prompt.ContextDigest);
+        if (Admission.Refuse(command, settings, _limits) is { } refused)
+        {
+            _metrics.Store(ns, refused, Stopwatch.GetElapsedTime(started));
+            return refused;
+        }
+
+        float[] vector = TakeVector(command.DecisionId, identity, prompt)
+            ?? await EmbedAsync(engine, prompt.Text, cancellationToken).ConfigureAwait(false)
+            ?? [];
+        var content = new PutContent(prompt.Source, command.Response, command.Usage, tags);
+        Entry entry = await AppendAsync(engine, identity, prompt, content, vector, ttl, cancellationToken)
+            .ConfigureAwait(false);
+        using (_metrics.Begin("commit"))
+        {
+            await engine.Log.WaitDurableAsync(entry.Location, cancellationToken).ConfigureAwait(false);
+        }
+
+        var result = new StoreResult(entry.Id);
+        entry.Partition.Namespace.Counters.Stored();
+        _metrics.Store(ns, result, Stopwatch.GetElapsedTime(started));
+        return result;
+    }
+
+    private LookupResult? FindExact(Lookup lookup, Partition partition)
+    {
+        using SemCacheMetrics.Stage stage = _metrics.Begin("exact");
+        if (partition.Find(lookup.Prompt.TextHash) is not { } entry
+            || Matcher.JudgeAge(entry, lookup.Criteria) != MissReason.None
+            || lookup.Engine.Read(entry) is not { } content
+            || CanonicalPrompt.MatchedText(content.Prompt) != lookup.Prompt.Text)
+        {
+            return null;
+        }
+
+        CandidateReport[] candidates = lookup.Reported > 0
+            ? [new CandidateReport(
+                entry.Id, 1, true, MissReason.None, lookup.Query.Explain ? content.Prompt : null)]
+            : [];
+        return lookup.Hit(LookupOutcome.ExactHit, 1, entry.ToCachedEntry(content), candidates);
+    }
+
+    private async Task<LookupResult> FindSimilarAsync(
+        Lookup lookup, Partition partition, CancellationToken cancellationToken)
+    {
+        float[]? vector = await EmbedAsync(lookup.Engine, lookup.Prompt.Text, cancellationToken).ConfigureAwait(false);
+        if (vector is null)
+        {
+            return lookup.Miss(MissReason.OverWindow, null, []);
+        }
+
+        LookupResult result = new CandidateSearch(_metrics, lookup, partition.Index).Run(vector);
+        RememberMiss(result, partition.Identity, lookup.Prompt, vector);
+        return result;
+    }
+
+    private async Task<LookupResult> MissAsync(
+        Lookup lookup, PartitionIdentity identity, CancellationToken cancellationToken)
+    {
+        // Embedding here costs the lookup what it saves the store that follows.
+        float[]? vector = await EmbedAsync(lookup.Engine, lookup.Prompt.Text, cancellationToken).ConfigureAwait(false);
+        LookupResult result = lookup.Miss(
+            vector is null ? MissReason.OverWindow : MissReason.NoCandidate, null, []);
+        RememberMiss(result, identity, lookup.Prompt, vector);
+        return result;
+    }
+
+    private void RememberMiss(LookupResult result, PartitionIdentity identity, CanonicalPrompt prompt, float[]? vector)
+    {
+        if (result.Outcome == LookupOutcome.Miss && vector is not null)
+        {
+            _decisions.Add(result.DecisionId, new PendingDecision(identity, prompt.Text, vector));
+        }
+    }
+
+    private float[]? TakeVector(Guid? decisionId, PartitionIdentity identity, CanonicalPrompt prompt)
+    {
+        if (decisionId is not { } id || !_decisions.TryTake(id, out PendingDecision? decision))
+        {
+            return null;
+        }
+
+        return decision.Partition == identity && decision.Text == prompt.Text
+            ? decision.Vector
+            : throw new InvalidRequestException(
+                "decision_id",
+                "belongs to a lookup of another namespace, scope or prompt; allowed is that of the same, or none");
+    }
+
+    // Null when the text is over the embedder's window.
+    private async Task<float[]?> EmbedAsync(Engine engine, string text, CancellationToken cancellationToken)
+    {
+        using SemCacheMetrics.Stage stage = _metrics.Begin("embed");
+        return engine.Embedder.Tokenize(text) is { } tokens
+            ? await engine.Embedder.EmbedAsync(tokens, cancellationToken).ConfigureAwait(false)
+            : null;
+    }
+
+    private async Task<Entry> AppendAsync(
+        Engine engine,
+        PartitionIdentity identity,
+        CanonicalPrompt prompt,
+        PutContent content,
+        float[] vector,
+        TimeSpan ttl,
+        CancellationToken cancellationToken)
+    {
+        using SemCacheMetrics.Stage stage = _metrics.Begin("append");
+        while (true)
+        {
+            Partition partition = engine.Registry.GetOrAdd(identity);
+            DateTimeOffset now = _time.GetUtcNow();
+            var header = new PutHeader(partition.Digest, Guid.CreateVersion7(now), prompt.TextHash, now, now + ttl);
+            byte[] record = engine.Log.Codec.EncodePut(
+                header, new StoredVector(engine.Embedder.Fingerprint, vector), content);
+            cancellationToken.ThrowIfCancellationRequested();
+            lock (partition.Gate)
+            {
+                if (!partition.IsRetired && partition.TryAppend(engine.Log, record, out LogLocation location))
+                {
+                    var entry = new Entry
+                    {
+                        Id = header.EntryId,
+                        TextHash = header.TextHash,
+                        Location = location,
+                        CreatedAt = header.CreatedAt,
+                        ExpiresAt = header.ExpiresAt,
+                        Tags = content.Tags,
+                        Partition = partition,
+                    };
+                    partition.Apply(entry, vector);
+                    return entry;
+                }
+            }
+
+            await engine.Log.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,344 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using FASTER.core;
+using Microsoft.Extensions.Logging;
+using SemCache.Core.Diagnostics;
+
+namespace SemCache.Core.Storage;
+
+/// <summary>
+/// The entry log: the one durable source of truth. Appends through FasterLog with group commit, reads by address.
+/// </summary>
+/// <remarks>
+/// Order of use: <see cref="Open"/>, <see cref="Recover"/> once, then everything else from any thread.
+/// <para>
+/// FasterLog opens its files with write-through, so a commit returns when the device has taken the bytes. A new
+/// process always begins on a fresh page: no sector that holds an acknowledged record is ever written again.
+/// </para>
+/// </remarks>
+internal sealed class EntryLog : IAsyncDisposable
+{
+    private static readonly TimeSpan s_commitRetryDelay = TimeSpan.FromMilliseconds(100);
+
+    private readonly StorageOptions _options;
+    private readonly LogManifest _manifest;
+    private readonly FileStream _lock;
+    private readonly SegmentFiles _files;
+    private readonly SemCacheMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _commitRequested = new(0, 1);
+    private readonly CancellationTokenSource _stopping = new();
+
+    // Records that were appended and may not have reached the file yet, by address.
+    private readonly ConcurrentDictionary<long, byte[]> _uncommitted = new();
+    private readonly ConcurrentQueue<LogLocation> _uncommittedOrder = new();
+    private long _uncommittedBytes;
+
+    private IDevice? _device;
+    private FasterLog? _log;
+    private Task _commitLoop = Task.CompletedTask;
+
+    private EntryLog(
+        StorageOptions options, LogManifest manifest, FileStream @lock, string folder, SemCacheMetrics metrics, ILogger logger)
+    {
+        _options = options;
+        _manifest = manifest;
+        _lock = @lock;
+        _files = new SegmentFiles(folder, manifest.SegmentSize);
+        _metrics = metrics;
+        _logger = logger;
+        Codec = new RecordCodec(manifest.Secret);
+    }
+
+    /// <summary>Encodes records of this log.</summary>
+    public RecordCodec Codec { get; }
+
+    /// <summary>Bytes from the first to the tail address.</summary>
+    public long Bytes => _log is { } log ? log.TailAddress - log.BeginAddress : 0;
+
+    /// <summary>Records waiting for a commit.</summary>
+    public int UncommittedRecords => _uncommitted.Count;
+
+    /// <summary>Opens the log in a folder, which it creates if need be, and locks it against other processes.</summary>
+    /// <exception cref="CacheStartupException">The folder cannot be used; the message says why.</exception>
+    public static EntryLog Open(
+        string folder, StorageOptions options, long largestRecordBytes, SemCacheMetrics metrics, ILogger<EntryLog> logger)
+    {
+        FileStream @lock = Lock(folder);
+        try
+        {
+            LogManifest manifest = LogManifest.LoadOrCreate(folder, options);
+            if (manifest.PageSize < largestRecordBytes)
+            {
+                throw new CacheStartupException(
+                    $"The log in {folder} was created with pages of {manifest.PageSize} bytes, but the limits allow a "
+                    + $"record of {largestRecordBytes} bytes: lower SemCache:Limits, or export into a new folder.");
+            }
+
+            if (manifest.PageSize != options.PageSize || manifest.SegmentSize != options.SegmentSize)
+            {
+                Log.LogLayoutKept(logger, manifest.PageSize, manifest.SegmentSize);
+            }
+
+            return new EntryLog(options, manifest, @lock, folder, metrics, logger);
+        }
+        catch
+        {
+            @lock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Replays every whole record, cuts a torn tail, and opens the log for appending.</summary>
+    public ScanReport Recover(IRecordSink sink, CancellationToken cancellationToken)
+    {
+        long started = Stopwatch.GetTimestamp();
+        long lastReport = started;
+        ScanReport report = new LogScanner(_files, _manifest.PageSize, Codec).Scan(
+            (record, location) => RecordCodec.Decode(record, location, sink),
+            (done, total) =>
+            {
+                if (Stopwatch.GetElapsedTime(lastReport) > TimeSpan.FromSeconds(2))
+                {
+                    lastReport = Stopwatch.GetTimestamp();
+                    Log.RecoveryProgress(_logger, done >> 20, total >> 20);
+                }
+            },
+            cancellationToken);
+
+        if (report.DamagedRanges > 0)
+        {
+            Log.LogDamageSkipped(_logger, report.DamagedRanges, report.DamagedBytes);
+        }
+
+        if (report.BytesBehindTail > 0)
+        {
+            Log.LogTailCut(_logger, report.BytesBehindTail, report.Tail);
+        }
+
+        _files.CutFrom(report.Tail);
+        OpenForAppending(report.Tail);
+        return report;
+    }
+
+    /// <summary>The segment that the next record goes to.</summary>
+    public long TailSegment => _log!.TailAddress / _manifest.SegmentSize;
+
+    /// <summary>The segment that a record stands in.</summary>
+    public long SegmentOf(LogLocation location) => location.Address / _manifest.SegmentSize;
+
+    /// <summary>
+    /// Appends a record. False when the log's memory is full of records on their way to the device: wait with
+    /// <see cref="WaitForSpaceAsync"/>, outside of any lock, and try again.
+    /// </summary>
+    /// <exception cref="CacheUnavailableException">The device failed.</exception>
+    public bool TryAppend(byte[] record, out LogLocation location)
+    {
+        try
+        {
+            if (!_log!.TryEnqueue(record, out long address))
+            {
+                location = default;
+                return false;
+            }
+
+            location = new LogLocation(address, record.Length);
+        }
+        catch (FasterException exception)
+        {
+            throw new CacheUnavailableException("The entry log cannot be written: " + exception.Message, exception);
+        }
+
+        _uncommitted[location.Address] = record;
+        _uncommittedOrder.Enqueue(location);
+        if (Interlocked.Add(ref _uncommittedBytes, record.Length) > _options.MemorySize / 4)
+        {
+            RequestCommit();
+        }
+
+        return true;
+    }
+
+    /// <summary>Waits until an append may succeed again.</summary>
+    public async Task WaitForSpaceAsync(CancellationToken cancellationToken)
+    {
+        RequestCommit();
+        await Task.Delay(TimeSpan.FromMilliseconds(1), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until the record is as durable as the configuration promises.</summary>
+    /// <exception cref="CacheUnavailableException">The commit failed.</exception>
+    public async ValueTask WaitDurableAsync(LogLocation location, CancellationToken cancellationToken)
+    {
+        if (_options.Durability != Durability.Commit)
+        {
+            return;
+        }
+
+        RequestCommit();
+        try
+        {
+            long end = location.Address + LogScanner.AlignedLength(location.Length);
+            await _log!.WaitForCommitAsync(end, token: cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is FasterException or ObjectDisposedException)
+        {
+            throw new CacheUnavailableException(
+                "The entry is in the cache, but the entry log could not be committed: " + exception.Message, exception);
+        }
+    }
+
+    /// <summary>Reads a record and checks it. Null when it is damaged or cannot be read.</summary>
+    public ReadOnlyMemory<byte>? Read(LogLocation location)
+    {
+        if (_uncommitted.TryGetValue(location.Address, out byte[]? uncommitted))
+        {
+            return uncommitted;
+        }
+
+        byte[] record = GC.AllocateUninitializedArray<byte>(location.Length);
+        try
+        {
+            int read = _files.Read(location.Address + LogScanner.HeaderBytes, record);
+            if (read == record.Length && Codec.IsValid(record))
+            {
+                return record;
+            }
+
+            Log.RecordDamaged(_logger, location.Address);
+        }
+        catch (IOException exception)
+        {
+            Log.RecordUnreadable(_logger, location.Address, exception);
+        }
+
+        _metrics.UnreadableRecord();
+        return null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _commitLoop.ConfigureAwait(false);
+        if (_log is not null)
+        {
+            await CommitAsync().ConfigureAwait(false);
+            _log.Dispose();
+            _device!.Dispose();
+        }
+
+        _files.Dispose();
+        _commitRequested.Dispose();
+        _stopping.Dispose();
+        await _lock.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static FileStream Lock(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return new FileStream(
+                Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CacheStartupException(
+                $"The folder {folder} (SemCache:Storage:Path) cannot be used, or another process is using it: "
+                + exception.Message,
+                exception);
+        }
+    }
+
+    private void OpenForAppending(long tail)
+    {
+        _device = Devices.CreateLogDevice(_files.BasePath, preallocateFile: false, deleteOnClose: false);
+        _log = new FasterLog(new FasterLogSettings
+        {
+            LogDevice = _device,
+            LogCommitManager = new SelfDescribingCommits(),
+            PageSize = _manifest.PageSize,
+            MemorySize = _options.MemorySize,
+            SegmentSize = _manifest.SegmentSize,
+            TryRecoverLatest = false,
+        });
+        if (tail > LogScanner.FirstAddress)
+        {
+            long nextPage = (tail + _manifest.PageSize - 1) / _manifest.PageSize * _manifest.PageSize;
+            _log.Initialize(LogScanner.FirstAddress, nextPage);
+        }
+
+        _commitLoop = Task.Run(CommitLoopAsync);
+    }
+
+    private void RequestCommit()
+    {
+        try
+        {
+            if (_commitRequested.CurrentCount == 0)
+            {
+                _commitRequested.Release();
+            }
+        }
+        catch (SemaphoreFullException)
+        {
+            // Another caller asked at the same moment; one commit serves both.
+        }
+    }
+
+    private async Task CommitLoopAsync()
+    {
+        TimeSpan interval = _options.Durability == Durability.Periodic
+            ? _options.CommitInterval
+            : Timeout.InfiniteTimeSpan;
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await _commitRequested.WaitAsync(interval, _stopping.Token).ConfigureAwait(false);
+                if (!await CommitAsync().ConfigureAwait(false))
+                {
+                    await Task.Delay(s_commitRetryDelay, _stopping.Token).ConfigureAwait(false);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    // The token is deliberately not passed on: a commit that has begun is always waited for.
+    private async Task<bool> CommitAsync()
+    {
+        try
+        {
+            if (_uncommittedOrder.IsEmpty)
+            {
+                return true;
+            }
+
+            long started = Stopwatch.GetTimestamp();
+            await _log!.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            _metrics.Committed(Stopwatch.GetElapsedTime(started));
+            ForgetCommitted();
+            return true;
+        }
+        catch (FasterException exception)
+        {
+            Log.CommitFailed(_logger, exception);
+            return false;
+        }
+    }
+
+    private void ForgetCommitted()
+    {
+        long committed = _log!.CommittedUntilAddress;
+        while (_uncommittedOrder.TryPeek(out LogLocation first) && first.Address < committed)
+        {
+            _uncommittedOrder.TryDequeue(out _);
+            _uncommitted.TryRemove(first.Address, out _);
+            Interlocked.Add(ref _uncommittedBytes, -first.Length);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace SemCache.Core.Storage;
+
+/// <summary>
+/// What must be known before the entry log can be read: its format, the layout of its files, and the secret that its
+/// checksums are seeded with. Written once, when the log is created, and never changed.
+/// </summary>
+internal sealed record LogManifest(int FormatVersion, long PageSize, long SegmentSize, long Secret)
+{
+    private const int CurrentFormatVersion = 1;
+    private const string FileName = "entries.json";
+
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>Reads the manifest of the log in <paramref name="folder"/>, or makes one for a new log.</summary>
+    /// <exception cref="CacheStartupException">There are log files that no manifest, or none readable, describes.</exception>
+    public static LogManifest LoadOrCreate(string folder, StorageOptions options)
+    {
+        string path = Path.Combine(folder, FileName);
+        if (File.Exists(path))
+        {
+            return Load(path);
+        }
+
+        if (SegmentFiles.Exist(folder))
+        {
+            throw new CacheStartupException(
+                $"The folder {folder} holds log files but not their {FileName}, without which they cannot be read: "
+                + "restore that file, or give SemCache:Storage:Path an empty folder.");
+        }
+
+        long secret = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+        var manifest = new LogManifest(CurrentFormatVersion, options.PageSize, options.SegmentSize, secret);
+        manifest.Save(path);
+        return manifest;
+    }
+
+    private static LogManifest Load(string path)
+    {
+        LogManifest? manifest;
+        try
+        {
+            manifest = JsonSerializer.Deserialize<LogManifest>(File.ReadAllBytes(path), s_json);
+        }
+        catch (JsonException exception)
+        {
+            throw new CacheStartupException($"The file {path} is damaged: {exception.Message}", exception);
+        }
+
+        return manifest switch
+        {
+            null or { PageSize: <= 0 } or { SegmentSize: <= 0 } =>
+                throw new CacheStartupException($"The file {path} is damaged: it names no page or segment size."),
+            { FormatVersion: not CurrentFormatVersion } => throw new CacheStartupException(
+                $"The log described by {path} has format version {manifest.FormatVersion}, but this program reads "
+                + $"version {CurrentFormatVersion}: use the release that wrote it."),
+            _ => manifest,
+        };
+    }
+
+    private void Save(string path)
+    {
+        string temporary = path + ".new";
+        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        {
+            JsonSerializer.Serialize(file, this, s_json);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path);
+    }
+}

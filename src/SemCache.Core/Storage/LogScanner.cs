@@ -1,0 +1,154 @@
+using System.Buffers.Binary;
+
+namespace SemCache.Core.Storage;
+
+/// <summary>What a scan of the log's files found.</summary>
+/// <param name="Records">Whole records.</param>
+/// <param name="DamagedRanges">Stretches between whole records that are none; skipped.</param>
+/// <param name="DamagedBytes">Bytes in these stretches.</param>
+/// <param name="Tail">Address behind the last whole record.</param>
+/// <param name="BytesBehindTail">Bytes behind the tail up to the last that is not zero: a torn write.</param>
+internal readonly record struct ScanReport(
+    long Records, int DamagedRanges, long DamagedBytes, long Tail, long BytesBehindTail);
+
+/// <summary>
+/// Reads every whole record straight from the log's files, page by page. The log describes itself: its tail is the
+/// end of the last whole record, whatever stands behind it was never acknowledged or is beyond saving.
+/// </summary>
+/// <remarks>
+/// Layout of FasterLog without its own checksum: an entry is a 4-byte length and the payload, padded to 4 bytes; it
+/// never crosses a page; the rest of a page is zero; the first page begins at address 64.
+/// <para>
+/// A record whose checksum is wrong is stepped over by its length if something plausible follows there. If not, the
+/// length itself is damaged, and the next whole record of the page is searched for. Only records that carry the
+/// log's secret in their checksum can be found that way.
+/// </para>
+/// </remarks>
+internal sealed class LogScanner(SegmentFiles files, long pageSize, RecordCodec codec)
+{
+    /// <summary>Bytes of the length in front of every record.</summary>
+    public const int HeaderBytes = sizeof(int);
+
+    /// <summary>Address of the first record of a log.</summary>
+    public const long FirstAddress = 64;
+
+    private long _records;
+    private int _damagedRanges;
+    private long _damagedBytes;
+    private long _tail = FirstAddress;
+    private long _damageStart = -1;
+    private long _lastNonZero = FirstAddress;
+
+    /// <summary>Bytes that an entry of this payload takes in the log.</summary>
+    public static int AlignedLength(int payload) => HeaderBytes + ((payload + 3) & ~3);
+
+    /// <summary>Scans all segments.</summary>
+    /// <param name="onRecord">Receives each whole record; its memory is only valid during the call.</param>
+    /// <param name="onProgress">Receives the bytes read and the bytes in total, once a page.</param>
+    /// <param name="cancellationToken">Ends the scan between pages.</param>
+    public ScanReport Scan(
+        Action<ReadOnlyMemory<byte>, LogLocation> onRecord,
+        Action<long, long> onProgress,
+        CancellationToken cancellationToken)
+    {
+        byte[] page = GC.AllocateUninitializedArray<byte>(checked((int)pageSize));
+        long total = files.TotalBytes();
+        long done = 0;
+        foreach (long number in files.Numbers())
+        {
+            long length = files.Length(number);
+            for (long offset = 0; offset < length; offset += pageSize)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                long address = (number * files.SegmentSize) + offset;
+                int read = files.Read(address, page);
+                page.AsSpan(read).Clear();
+                ScanPage(page, address, onRecord);
+                done += read;
+                onProgress(done, total);
+            }
+        }
+
+        return new ScanReport(_records, _damagedRanges, _damagedBytes, _tail, Math.Max(0, _lastNonZero - _tail));
+    }
+
+    private void ScanPage(byte[] page, long pageAddress, Action<ReadOnlyMemory<byte>, LogLocation> onRecord)
+    {
+        int last = page.AsSpan().LastIndexOfAnyExcept((byte)0);
+        int offset = pageAddress == 0 ? (int)FirstAddress : 0;
+        if (last >= offset)
+        {
+            _lastNonZero = pageAddress + last + 1;
+        }
+
+        while (offset <= last)
+        {
+            if (TryRecord(page, offset, out int length))
+            {
+                EndDamage(pageAddress + offset);
+                onRecord(page.AsMemory(offset + HeaderBytes, length), new LogLocation(pageAddress + offset, length));
+                offset += AlignedLength(length);
+                _records++;
+                _tail = pageAddress + offset;
+            }
+            else
+            {
+                BeginDamage(pageAddress + offset);
+                offset = StepOver(page, offset, last);
+            }
+        }
+    }
+
+    private int StepOver(byte[] page, int offset, int last)
+    {
+        if (TryLength(page, offset, out int length))
+        {
+            int next = offset + AlignedLength(length);
+            if (next > last || TryRecord(page, next, out _))
+            {
+                return next;
+            }
+        }
+
+        do
+        {
+            offset += sizeof(int);
+        }
+        while (offset <= last && !TryRecord(page, offset, out _));
+        return offset;
+    }
+
+    private bool TryRecord(byte[] page, int offset, out int length) =>
+        TryLength(page, offset, out length) && codec.IsValid(page.AsSpan(offset + HeaderBytes, length));
+
+    private static bool TryLength(byte[] page, int offset, out int length)
+    {
+        length = 0;
+        if (offset + HeaderBytes > page.Length)
+        {
+            return false;
+        }
+
+        length = BinaryPrimitives.ReadInt32LittleEndian(page.AsSpan(offset));
+        return length > 0 && length <= page.Length - offset - HeaderBytes;
+    }
+
+    private void BeginDamage(long address)
+    {
+        if (_damageStart < 0)
+        {
+            _damageStart = address;
+        }
+    }
+
+    // Damage counts only when a whole record follows; what follows none is the torn tail.
+    private void EndDamage(long address)
+    {
+        if (_damageStart >= 0)
+        {
+            _damagedRanges++;
+            _damagedBytes += address - _damageStart;
+            _damageStart = -1;
+        }
+    }
+}

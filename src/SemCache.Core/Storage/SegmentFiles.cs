@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+
+namespace SemCache.Core.Storage;
+
+/// <summary>
+/// The files behind the entry log: segment n holds the log's bytes from n × segment size on. Reads by logical address
+/// with one positioned read, on the calling thread: what was stored lately is in the system's page cache, and a read
+/// from there costs less than handing it to another thread.
+/// </summary>
+/// <remarks>Safe for any number of concurrent readers. Only recovery, which runs alone, cuts.</remarks>
+internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposable
+{
+    private const string BaseName = "entries.log";
+
+    private readonly ConcurrentDictionary<long, SafeFileHandle> _handles = new();
+
+    /// <summary>Path of the log without the segment's number.</summary>
+    public string BasePath { get; } = Path.Combine(folder, BaseName);
+
+    public long SegmentSize => segmentSize;
+
+    /// <summary>Whether the folder holds any segment.</summary>
+    public static bool Exist(string folder) => Directory.EnumerateFiles(folder, BaseName + ".*").Any();
+
+    /// <summary>Numbers of the segments that exist, ascending.</summary>
+    public IReadOnlyList<long> Numbers() =>
+    [
+        .. Directory.EnumerateFiles(folder, BaseName + ".*")
+            .Select(path => long.TryParse(
+                Path.GetExtension(path).AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out long n) ? n : -1)
+            .Where(number => number >= 0)
+            .Order(),
+    ];
+
+    /// <summary>Bytes that the segments take on the device's books, all together.</summary>
+    public long TotalBytes() => Numbers().Sum(Length);
+
+    public long Length(long number) => new FileInfo(PathOf(number)).Length;
+
+    /// <summary>Reads from <paramref name="address"/> on; fewer bytes than asked for only at the end of a segment.</summary>
+    public int Read(long address, Span<byte> buffer)
+    {
+        SafeFileHandle handle = _handles.GetOrAdd(address / segmentSize, Open);
+        long offset = address % segmentSize;
+        int total = 0;
+        while (total < buffer.Length)
+        {
+            int read = RandomAccess.Read(handle, buffer[total..], offset + total);
+            if (read == 0)
+            {
+                break;
+            }
+
+            total += read;
+        }
+
+        return total;
+    }
+
+    /// <summary>Takes away everything from <paramref name="address"/> on.</summary>
+    public void CutFrom(long address)
+    {
+        foreach (long number in Numbers())
+        {
+            long start = number * segmentSize;
+            if (start >= address)
+            {
+                Close(number);
+                File.Delete(PathOf(number));
+            }
+            else if (start + Length(number) > address)
+            {
+                using var file = new FileStream(PathOf(number), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+                file.SetLength(address - start);
+                file.Flush(flushToDisk: true);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (long number in _handles.Keys)
+        {
+            Close(number);
+        }
+    }
+
+    private SafeFileHandle Open(long number) =>
+        File.OpenHandle(PathOf(number), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    private void Close(long number)
+    {
+        if (_handles.TryRemove(number, out SafeFileHandle? handle))
+        {
+            handle.Dispose();
+        }
+    }
+
+    private string PathOf(long number) => string.Create(CultureInfo.InvariantCulture, $"{BasePath}.{number}");
+}

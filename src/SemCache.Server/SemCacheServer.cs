@@ -1,0 +1,50 @@
+using Google.Protobuf.Reflection;
+using Google.Rpc;
+using Grpc.AspNetCore.HealthChecks;
+using Microsoft.Extensions.Options;
+using SemCache.Core;
+using SemCache.Server.Errors;
+using SemCache.Server.Hosting;
+using SemCache.Server.Services;
+
+namespace SemCache.Server;
+
+/// <summary>Builds the server: what is registered, and what is mapped where.</summary>
+public static class SemCacheServer
+{
+    /// <summary>
+    /// Creates the server. Options come, later ones first, from the command line (<c>--SemCache:Key=value</c>), the
+    /// environment (<c>SemCache__Key</c>), the file named by <c>--config</c>, and <c>appsettings.json</c> beside the
+    /// program. Files are watched.
+    /// </summary>
+    public static WebApplication Create(string[] args)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        ConfigurationFile.Add(builder.Configuration, args);
+
+        builder.Services.AddSemCache(builder.Configuration);
+        builder.Services.AddHostedService<CacheLifetime>();
+        builder.Services.AddSingleton<ErrorInterceptor>();
+        builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>()).AddJsonTranscoding(json =>
+            json.TypeRegistry = TypeRegistry.FromMessages(BadRequest.Descriptor, RetryInfo.Descriptor));
+        builder.Services.AddSingleton<IConfigureOptions<Grpc.AspNetCore.Server.GrpcServiceOptions>, MessageSizes>();
+        builder.Services.AddGrpcReflection();
+        builder.Services.AddGrpcHealthChecks(health => health.Services.Map("", _ => true))
+            .AddCheck<ReadinessCheck>(ReadinessCheck.Name);
+        builder.Services.Configure<GrpcHealthChecksOptions>(health => health.UseHealthChecksCache = false);
+        Telemetry.Add(builder);
+
+        WebApplication app = builder.Build();
+        app.UseJsonByDefault();
+        app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        app.MapGrpcService<SemanticCacheService>();
+        app.MapGrpcService<AdminService>();
+        app.MapGrpcHealthChecksService();
+        app.MapGrpcReflectionService();
+        app.MapHealthChecks("/healthz", new() { Predicate = _ => false });
+        app.MapHealthChecks("/readyz");
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        return app;
+    }
+}

@@ -1,0 +1,43 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using SemCache.Core;
+using SemCache.Server.Mapping;
+using SemCache.V1;
+
+namespace SemCache.Server.Services;
+
+/// <summary>The contract's Admin service.</summary>
+internal sealed class AdminService(Core.SemanticCache cache) : Admin.AdminBase
+{
+    private static readonly Task<PingResponse> s_pong = Task.FromResult(new PingResponse());
+
+    public override Task<GetStatsResponse> GetStats(GetStatsRequest request, ServerCallContext context)
+    {
+        var response = new GetStatsResponse
+        {
+            Since = Timestamp.FromDateTimeOffset(cache.StartedAt),
+            Model = cache.ModelName,
+            LogBytes = cache.LogBytes,
+        };
+        response.Namespaces.Add(cache.GetStats(request.Namespace).Select(ToContract.ToStats));
+        return Task.FromResult(response);
+    }
+
+    public override Task<ListNamespacesResponse> ListNamespaces(ListNamespacesRequest request, ServerCallContext context) =>
+        Task.FromResult(new ListNamespacesResponse { Namespaces = { cache.ListNamespaces() } });
+
+    public override Task<GetConfigResponse> GetConfig(GetConfigRequest request, ServerCallContext context) =>
+        Task.FromResult(new GetConfigResponse { Options = { cache.EffectiveOptions.ToDictionary() } });
+
+    public override async Task ExportEntries(
+        ExportEntriesRequest request, IServerStreamWriter<ExportEntriesResponse> responseStream, ServerCallContext context)
+    {
+        Guid after = request.AfterEntryId.Length == 0 ? default : FieldParser.Id(request.AfterEntryId, "after_entry_id");
+        foreach (CachedEntry entry in cache.Export(request.Namespace, after))
+        {
+            await responseStream.WriteAsync(new ExportEntriesResponse { Entry = entry.ToEntry() }, context.CancellationToken);
+        }
+    }
+
+    public override Task<PingResponse> Ping(PingRequest request, ServerCallContext context) => s_pong;
+}

@@ -1,0 +1,76 @@
+using Grpc.Core;
+using SemCache.Core;
+using SemCache.Server.Errors;
+using SemCache.Server.Mapping;
+using SemCache.V1;
+
+namespace SemCache.Server.Services;
+
+/// <summary>The contract's SemanticCache service: maps, calls the engine, maps back.</summary>
+internal sealed class SemanticCacheService(Core.SemanticCache cache, ErrorInterceptor errors)
+    : V1.SemanticCache.SemanticCacheBase
+{
+    public override async Task<LookupResponse> Lookup(LookupRequest request, ServerCallContext context) =>
+        (await cache.LookupAsync(request.ToQuery(), context.CancellationToken)).ToResponse();
+
+    public override async Task<StoreResponse> Store(StoreRequest request, ServerCallContext context) =>
+        (await cache.StoreAsync(request.ToCommand(), context.CancellationToken)).ToResponse();
+
+    public override async Task<InvalidateResponse> Invalidate(InvalidateRequest request, ServerCallContext context) =>
+        new() { Count = await cache.InvalidateAsync(request.ToFilter(), context.CancellationToken) };
+
+    public override Task<GetEntryResponse> GetEntry(GetEntryRequest request, ServerCallContext context)
+    {
+        CachedEntry entry = cache.GetEntry(request.Namespace, FieldParser.Id(request.EntryId, "entry_id"))
+            ?? throw new EntryNotFoundException(request.EntryId);
+        return Task.FromResult(new GetEntryResponse { Entry = entry.ToEntry() });
+    }
+
+    public override Task LookupMany(
+        IAsyncStreamReader<LookupManyRequest> requestStream,
+        IServerStreamWriter<LookupManyResponse> responseStream,
+        ServerCallContext context) => OrderedStream.RunAsync(
+            requestStream,
+            responseStream,
+            cache.Limits.MaxStreamConcurrency,
+            (item, token) => AnswerAsync(
+                async () =>
+                {
+                    LookupQuery query = FieldParser.Required(item.Lookup, "lookup").ToQuery();
+                    return new LookupManyResponse { Found = (await cache.LookupAsync(query, token)).ToResponse() };
+                },
+                error => new LookupManyResponse { Error = error },
+                context),
+            context.CancellationToken);
+
+    public override Task StoreMany(
+        IAsyncStreamReader<StoreManyRequest> requestStream,
+        IServerStreamWriter<StoreManyResponse> responseStream,
+        ServerCallContext context) => OrderedStream.RunAsync(
+            requestStream,
+            responseStream,
+            cache.Limits.MaxStreamConcurrency,
+            (item, token) => AnswerAsync(
+                async () =>
+                {
+                    StoreCommand command = FieldParser.Required(item.Store, "store").ToCommand();
+                    return new StoreManyResponse { Stored = (await cache.StoreAsync(command, token)).ToResponse() };
+                },
+                error => new StoreManyResponse { Error = error },
+                context),
+            context.CancellationToken);
+
+    // An error of one item is an answer; only the end of the stream itself ends the stream.
+    private async Task<T> AnswerAsync<T>(Func<Task<T>> answer, Func<ItemError, T> failed, ServerCallContext context)
+    {
+        try
+        {
+            return await answer();
+        }
+        catch (Exception exception) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            Google.Rpc.Status status = errors.StatusOf(exception, context);
+            return failed(new ItemError { Code = status.Code, Message = status.Message });
+        }
+    }
+}
