@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using SemCache.LoadTest.Reporting;
 using SemCache.LoadTest.Restart;
 using SemCache.LoadTest.Serving;
@@ -16,26 +15,27 @@ internal static class RestartCommand
         Option<int> entries = CommonOptions.Count("--entries", 100_000, "Entries to fill the server with.");
         Option<int> streams = CommonOptions.Count("--streams", 4, "StoreMany streams to fill it over.");
         Option<int> bytes = CommonOptions.Count("--response-bytes", 500, "Size of each response.");
+        Option<int> rounds = CommonOptions.Count("--rounds", 3, "Starts after a kill, and as many after a clean stop.");
         Option<FileInfo> texts = CommonOptions.Texts();
         Option<FileInfo> json = CommonOptions.Json();
         var command = new Command("restart", "Memory and log bytes per entry, and the time to start with them.")
         {
-            start, entries, streams, bytes, texts, json,
+            start, entries, streams, bytes, rounds, texts, json,
         };
         command.SetAction((options, cancellation) =>
         {
             IReadOnlyList<string> prompts =
                 CommonOptions.TakeTexts(options.GetValue(texts), options.GetValue(entries));
             var filling = new Filling(prompts, options.GetValue(bytes), options.GetValue(streams));
-            return RunAsync(
-                options.GetRequiredValue(start), filling, options.GetValue(streams), options.GetValue(json),
+            return MeasureAsync(
+                options.GetRequiredValue(start), filling, options.GetValue(rounds), options.GetValue(json),
                 cancellation);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        FileInfo program, Filling filling, int streams, FileInfo? json, CancellationToken cancellation)
+    private static async Task<int> MeasureAsync(
+        FileInfo program, Filling filling, int rounds, FileInfo? json, CancellationToken cancellation)
     {
         using var folder = new TemporaryFolder();
         FillFigures fill;
@@ -43,42 +43,16 @@ internal static class RestartCommand
         await using (ServerProcess server = ServerProcess.Start(program, folder.Path))
         {
             await server.WaitUntilReadyAsync(cancellation);
-            using var connections = new ServerConnections(server.GrpcAddress, streams);
+            using var connections = new ServerConnections(server.GrpcAddress, filling.Streams);
             fill = await filling.RunAsync(server, connections, cancellation);
             semantic = await filling.FindSemanticAsync(connections, cancellation);
             await server.KillAsync();
         }
 
-        // The kill comes first: after a clean stop there might be files that spare a killed server its work.
-        StartFigures[] starts =
-        [
-            await StartAsync("kill", program, folder, filling, semantic, streams, cancellation),
-            await StartAsync("clean stop", program, folder, filling, semantic, streams, cancellation),
-        ];
+        var restarts = new Restarts(program, folder, filling, semantic);
+        IReadOnlyList<StartFigures> starts = await restarts.RunAsync(rounds, cancellation);
         RestartReport.Print(fill, starts);
         await Report.WriteJsonAsync(json, new { fill, starts });
         return starts.Sum(start => start.Lost) == 0 ? CommandRunner.Right : CommandRunner.WrongAnswers;
-    }
-
-    private static async Task<StartFigures> StartAsync(
-        string after,
-        FileInfo program,
-        TemporaryFolder folder,
-        Filling filling,
-        Probe semantic,
-        int streams,
-        CancellationToken cancellation)
-    {
-        Report.Progress($"Starting after a {after}");
-        await using ServerProcess server = ServerProcess.Start(program, folder.Path);
-        using var connections = new ServerConnections(server.GrpcAddress, Math.Max(streams, 2));
-        StartTimes times =
-            await StartTimes.MeasureAsync(server, connections, filling.Exact, semantic, cancellation);
-        int lost = await filling.CountLostAsync(connections, cancellation);
-        long memory = await ResidentMemory.SettledAsync(server.Id, cancellation);
-
-        long stopping = Stopwatch.GetTimestamp();
-        await server.StopAsync();
-        return new StartFigures(after, times, memory, lost, Stopwatch.GetElapsedTime(stopping).TotalSeconds);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class Filling(IReadOnlyList<string> texts, int responseBytes, in
 
     private readonly string _namespace = Requests.FreshNamespace("restart");
 
+    /// <summary>Streams to store over, each with a connection of its own.</summary>
+    public int Streams => streams;
+
     /// <summary>An exact hit on the filled server.</summary>
     public Probe Exact => ProbeOf(texts.Count / 2);
 

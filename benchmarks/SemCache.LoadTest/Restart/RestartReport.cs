@@ -29,7 +29,7 @@ internal static class RestartReport
                 start.After, Seconds(start.Times.Ready), Seconds(start.Times.ExactHit),
                 Seconds(start.Times.SemanticHit), Megabytes(start.Memory),
                 Report.Number(fill.MemoryPerEntryAt(start.Memory)), Report.Number(start.Lost),
-                Seconds(start.StopSeconds),
+                start.StopSeconds is { } stop ? Seconds(stop) : "-",
             ]));
     }
 
