@@ -60,7 +60,7 @@ internal static class LoadCommand
         ErrorSamples errors,
         CancellationToken cancellation)
     {
-        var preparation = new LoadPreparation(connections, plan, texts);
+        await using var preparation = new LoadPreparation(connections, plan, texts);
         IReadOnlyList<Scenario> scenarios = await preparation.RunAsync(cancellation);
         var measured = scenarios.ToDictionary(scenario => scenario, _ => new List<RoundFigures>());
         var loop = new ClosedLoop(connections, plan, errors);
@@ -88,7 +88,6 @@ internal static class LoadCommand
             }
         }
 
-        await preparation.CleanUpAsync();
         List<RoundFigures> pings = measured[scenarios[0]];
         return [.. scenarios.Select(scenario => ScenarioFigures.Of(scenario.Name, measured[scenario], pings))];
     }

@@ -45,17 +45,17 @@ internal static class PairsCommand
         int concurrency,
         CancellationToken cancellation)
     {
-        string inNamespace = Requests.FreshNamespace("pairs");
+        await using var own = new RunNamespace(connections, "pairs");
         // Made beforehand: looking up a class shortens paths, which streams must not do at the same time.
         StoreRequest[] stores = [.. pairs.Asked.Select(pair =>
-            Requests.Store(inNamespace, pair.A, QualityFigures.ResponseOf(pairs.Classes.ClassOf(pair.A))))];
+            Requests.Store(own.Name, pair.A, QualityFigures.ResponseOf(pairs.Classes.ClassOf(pair.A))))];
         await new BulkStore(streams: 4, stores.Length, i => stores[i]).RunAsync(connections, cancellation);
 
         var all = new List<QualityFigures>();
         foreach (double threshold in thresholds)
         {
             Report.Progress($"Threshold {threshold}");
-            LookupRequest[] lookups = [.. pairs.Asked.Select(pair => LookupAt(threshold, inNamespace, pair.B))];
+            LookupRequest[] lookups = [.. pairs.Asked.Select(pair => LookupAt(threshold, own.Name, pair.B))];
             LookupResponse[] answers = await ThresholdRefusal.ExplainAsync(
                 connections.LookupAllAsync(concurrency, lookups, cancellation));
             var figures = new QualityFigures(threshold);
@@ -67,7 +67,6 @@ internal static class PairsCommand
             all.Add(figures);
         }
 
-        await connections.RemoveNamespaceAsync(inNamespace);
         return [.. all];
     }
 

@@ -50,22 +50,21 @@ internal static class StreamCommand
         (string Text, int Class)[] stream,
         CancellationToken cancellation)
     {
-        string inNamespace = Requests.FreshNamespace("stream");
+        await using var own = new RunNamespace(connections, "stream");
         var figures = new QualityFigures(threshold);
         foreach ((string text, int questionClass) in stream)
         {
-            LookupRequest lookup = Requests.Lookup(inNamespace, text);
+            LookupRequest lookup = Requests.Lookup(own.Name, text);
             lookup.Threshold = threshold;
             LookupResponse found = await cache.LookupAsync(lookup, cancellationToken: cancellation);
             figures.Count(found, questionClass);
 
-            StoreRequest store = Requests.Store(inNamespace, text, QualityFigures.ResponseOf(questionClass));
+            StoreRequest store = Requests.Store(own.Name, text, QualityFigures.ResponseOf(questionClass));
             store.DecisionId = found.DecisionId;
             await cache.StoreAsync(store, cancellationToken: cancellation);
         }
 
         Report.Progress($"Threshold {threshold} is done");
-        await connections.RemoveNamespaceAsync(inNamespace);
         return figures;
     }
 }

@@ -12,11 +12,12 @@ namespace SemCache.LoadTest.Load;
 /// so prompts are taken that do end so, and how many do is printed.
 /// </remarks>
 internal sealed class LoadPreparation(ServerConnections connections, LoadPlan plan, IReadOnlyList<string> texts)
+    : IAsyncDisposable
 {
     private const int MostProbes = 10_000;
 
-    private readonly string _filled = Requests.FreshNamespace("load");
-    private readonly string _stored = Requests.FreshNamespace("store");
+    private readonly RunNamespace _filled = new(connections, "load");
+    private readonly RunNamespace _stored = new(connections, "store");
 
     /// <summary>How many texts a plan needs: those that are stored and those that are not.</summary>
     public static int TextsNeeded(LoadPlan plan) => plan.Entries + ProbesOf(plan);
@@ -26,7 +27,7 @@ internal sealed class LoadPreparation(ServerConnections connections, LoadPlan pl
     {
         Report.Progress($"Storing {plan.Entries:N0} entries");
         string[] responses = [.. Enumerable.Range(0, plan.Entries).Select(i => Responses.Of(i, plan.ResponseBytes))];
-        var fill = new BulkStore(streams: 4, plan.Entries, i => Requests.Store(_filled, texts[i], responses[i]));
+        var fill = new BulkStore(streams: 4, plan.Entries, i => Requests.Store(_filled.Name, texts[i], responses[i]));
         await fill.RunAsync(connections, cancellation);
 
         int probes = ProbesOf(plan);
@@ -40,21 +41,20 @@ internal sealed class LoadPreparation(ServerConnections connections, LoadPlan pl
             new LookupScenario("exact", [.. exact]),
             await FilteredAsync("semantic", [.. reworded], cancellation),
             await FilteredAsync("miss", [.. unknown], cancellation),
-            new StoreScenario(_stored, texts, plan.ResponseBytes),
+            new StoreScenario(_stored.Name, texts, plan.ResponseBytes),
         ];
     }
 
-    /// <summary>Leaves the server as it was found.</summary>
-    public async Task CleanUpAsync()
+    public async ValueTask DisposeAsync()
     {
-        await connections.RemoveNamespaceAsync(_filled);
-        await connections.RemoveNamespaceAsync(_stored);
+        await _filled.DisposeAsync();
+        await _stored.DisposeAsync();
     }
 
     private static int ProbesOf(LoadPlan plan) => Math.Min(plan.Entries, MostProbes);
 
     private Probe ProbeOf(string prompt, Outcome expected, string? response) =>
-        new(Requests.Lookup(_filled, prompt), expected, response);
+        new(Requests.Lookup(_filled.Name, prompt), expected, response);
 
     private async Task<LookupScenario> FilteredAsync(string name, Probe[] candidates, CancellationToken cancellation)
     {

@@ -11,6 +11,7 @@ internal sealed record Spread(double Median, double Min, double Max)
         return new Spread(median, sorted[0], sorted[^1]);
     }
 
-    public string ToString(string format) =>
-        $"{Report.Number(Median, format)} ({Report.Number(Min, format)}-{Report.Number(Max, format)})";
+    public string ToString(string format) => Min == Max
+        ? Report.Number(Median, format)
+        : $"{Report.Number(Median, format)} ({Report.Number(Min, format)}-{Report.Number(Max, format)})";
 }

@@ -15,7 +15,7 @@ internal sealed class Filling(IReadOnlyList<string> texts, int responseBytes, in
     // A server that has done nothing yet would have its own start-up counted as memory of the entries.
     private const int WarmupEntries = 500;
 
-    private readonly string _namespace = Requests.FreshNamespace("restart");
+    private const string Namespace = "loadtest-restart";
 
     /// <summary>Streams to store over, each with a connection of its own.</summary>
     public int Streams => streams;
@@ -33,11 +33,11 @@ internal sealed class Filling(IReadOnlyList<string> texts, int responseBytes, in
 
         Report.Progress($"Storing {texts.Count:N0} entries");
         long begin = Stopwatch.GetTimestamp();
-        await StoreAsync(connections, _namespace, texts.Count, cancellation);
+        await StoreAsync(connections, Namespace, texts.Count, cancellation);
         double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
 
         GetStatsResponse stats = await StatsAsync(connections, cancellation);
-        NamespaceStats own = stats.Namespaces.Single(one => one.Namespace == _namespace);
+        NamespaceStats own = stats.Namespaces.Single(one => one.Namespace == Namespace);
         long memoryAfter = await ResidentMemory.SettledAsync(server.Id, cancellation);
         return new FillFigures(
             texts.Count, seconds, memoryBefore, memoryAfter, stats.LogBytes - logBefore, own.VectorBytes);
@@ -49,7 +49,7 @@ internal sealed class Filling(IReadOnlyList<string> texts, int responseBytes, in
     {
         int candidates = Math.Min(SemanticCandidates, texts.Count);
         Probe[] reworded = [.. Enumerable.Range(0, candidates).Select(i => new Probe(
-            Requests.Lookup(_namespace, Rewordings.Of(texts[i], i)), Outcome.SemanticHit, ResponseOf(i)))];
+            Requests.Lookup(Namespace, Rewordings.Of(texts[i], i)), Outcome.SemanticHit, ResponseOf(i)))];
         string?[] checks = await connections.CheckAllAsync(streams, candidates, i => reworded[i], cancellation);
         int first = Array.IndexOf(checks, null);
         return first >= 0
@@ -68,7 +68,7 @@ internal sealed class Filling(IReadOnlyList<string> texts, int responseBytes, in
 
     private string ResponseOf(int i) => Responses.Of(i, responseBytes);
 
-    private Probe ProbeOf(int i) => new(Requests.Lookup(_namespace, texts[i]), Outcome.ExactHit, ResponseOf(i));
+    private Probe ProbeOf(int i) => new(Requests.Lookup(Namespace, texts[i]), Outcome.ExactHit, ResponseOf(i));
 
     private Task StoreAsync(
         ServerConnections connections, string inNamespace, int count, CancellationToken cancellation) =>
@@ -77,13 +77,12 @@ internal sealed class Filling(IReadOnlyList<string> texts, int responseBytes, in
 
     private async Task WarmUpAsync(ServerConnections connections, CancellationToken cancellation)
     {
-        string aside = Requests.FreshNamespace("warmup");
+        await using var aside = new RunNamespace(connections, "warmup");
         int some = Math.Min(WarmupEntries, texts.Count);
-        await StoreAsync(connections, aside, some, cancellation);
+        await StoreAsync(connections, aside.Name, some, cancellation);
         LookupRequest[] lookups =
-            [.. texts.Take(some).Select((text, i) => Requests.Lookup(aside, Rewordings.Of(text, i)))];
+            [.. texts.Take(some).Select((text, i) => Requests.Lookup(aside.Name, Rewordings.Of(text, i)))];
         await connections.LookupAllAsync(streams, lookups, cancellation);
-        await connections.RemoveNamespaceAsync(aside);
     }
 
     private static async Task<GetStatsResponse> StatsAsync(

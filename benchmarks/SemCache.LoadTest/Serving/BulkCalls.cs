@@ -36,11 +36,6 @@ internal static class BulkCalls
             },
             cancellation);
 
-    /// <summary>Removes a namespace that this tool filled.</summary>
-    public static async Task RemoveNamespaceAsync(this ServerConnections connections, string name) =>
-        await connections.First.Cache.InvalidateAsync(
-            new InvalidateRequest { Namespace = name, EntireNamespace = true });
-
     private static async Task<LookupResponse> LookupAsync(
         ServerConnection connection, LookupRequest request, CancellationToken cancellation) =>
         await connection.Cache.LookupAsync(request, cancellationToken: cancellation);

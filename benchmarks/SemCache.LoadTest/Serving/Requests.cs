@@ -5,9 +5,6 @@ namespace SemCache.LoadTest.Serving;
 /// <summary>The requests that every command sends.</summary>
 internal static class Requests
 {
-    /// <summary>A namespace that no other run uses.</summary>
-    public static string FreshNamespace(string purpose) => $"loadtest-{purpose}-{Guid.NewGuid():N}";
-
     public static LookupRequest Lookup(string inNamespace, string prompt) =>
         new() { Namespace = inNamespace, Prompt = new Prompt { Text = prompt } };
 
