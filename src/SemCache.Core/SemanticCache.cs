@@ -26,6 +26,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
     private readonly ConcurrencyLimit _lookups;
     private readonly ConcurrencyLimit _stores;
     private readonly PendingDecisions _decisions;
+    private readonly EntryIds _entryIds = new();
 
     internal SemanticCache(
         CurrentOptions options, SemCacheMetrics metrics, TimeProvider time, ILoggerFactory loggers)
@@ -208,7 +209,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
         {
             Partition partition = engine.Registry.GetOrAdd(identity);
             DateTimeOffset now = _time.GetUtcNow();
-            var header = new PutHeader(partition.Digest, Guid.CreateVersion7(now), prompt.TextHash, now, now + ttl);
+            var header = new PutHeader(partition.Digest, _entryIds.Next(now), prompt.TextHash, now, now + ttl);
             byte[] record = engine.Log.Codec.EncodePut(
                 header, new StoredVector(engine.Embedder.Fingerprint, vector), content);
             cancellationToken.ThrowIfCancellationRequested();

@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace SemCache.Server.Tests.Fixtures;
+
+/// <summary>The server inside the test process, on real sockets, with a data folder of its own.</summary>
+public sealed class TestServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly TemporaryFolder? _folder;
+
+    private TestServer(WebApplication app, TemporaryFolder? folder, LogCollector log)
+    {
+        _app = app;
+        _folder = folder;
+        Log = log;
+        Uri[] addresses = [.. app.Urls.Select(url => new Uri(url))];
+        (GrpcAddress, HttpAddress) = (addresses[0], addresses[1]);
+        Clients = new Clients(GrpcAddress, HttpAddress);
+    }
+
+    public LogCollector Log { get; }
+
+    public Uri GrpcAddress { get; }
+
+    public Uri HttpAddress { get; }
+
+    public Clients Clients { get; }
+
+    public SemanticCache.SemanticCacheClient Cache => Clients.Cache;
+
+    public Admin.AdminClient Admin => Clients.Admin;
+
+    public HttpClient Http => Clients.Http;
+
+    /// <summary>Starts a server with an empty data folder that is deleted with it.</summary>
+    /// <param name="options">Further command line arguments.</param>
+    public static Task<TestServer> StartAsync(params string[] options)
+    {
+        var folder = new TemporaryFolder();
+        return StartAsync(folder, folder, options);
+    }
+
+    /// <summary>Starts a server on a data folder that outlives it.</summary>
+    public static Task<TestServer> StartOnAsync(TemporaryFolder data, params string[] options) =>
+        StartAsync(data, null, options);
+
+    public async ValueTask DisposeAsync()
+    {
+        Clients.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _folder?.Dispose();
+        Log.AssertNothingUnexpected();
+    }
+
+    private static async Task<TestServer> StartAsync(TemporaryFolder data, TemporaryFolder? owned, string[] options)
+    {
+        WebApplication app = SemCacheServer.Create(
+        [
+            "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0",
+            "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
+            "--Logging:LogLevel:Default=Warning",
+            $"--SemCache:Storage:Path={data.File("data")}",
+            .. options,
+        ]);
+        var log = new LogCollector();
+        app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        await app.StartAsync();
+        var server = new TestServer(app, owned, log);
+        await server.Clients.ReadyAsync();
+        return server;
+    }
+}

@@ -1,0 +1,107 @@
+using Google.Rpc;
+
+namespace SemCache.Server.Tests.Refusals;
+
+/// <summary>Limits on what a server may hold and do at a time.</summary>
+public sealed class LimitTests
+{
+    private const string Option = "--SemCache:Limits:";
+
+    [Fact]
+    public async Task Store_BeyondTheLargestNumberOfNamespaces_IsRefusedAndTheOthersServed()
+    {
+        await using TestServer server = await TestServer.StartAsync(Option + "MaxNamespaces=2");
+        await server.Cache.StoreAsync(Ask.Store("a", "Why?", "Because."));
+        await server.Cache.LookupAsync(Ask.Lookup("b", "Why?"));
+
+        RetryInfo? store = await Refusal.AssertExhaustedAsync(
+            async () => await server.Cache.StoreAsync(Ask.Store("c", "Why?", "Because.")), "MaxNamespaces");
+        await Refusal.AssertExhaustedAsync(
+            async () => await server.Cache.LookupAsync(Ask.Lookup("c", "Why?")), "MaxNamespaces");
+
+        Assert.Null(store);
+        Assert.Equal(Outcome.ExactHit, (await server.Cache.LookupAsync(Ask.Lookup("a", "Why?"))).Outcome);
+        Assert.NotEmpty((await server.Cache.StoreAsync(Ask.Store("b", "Why?", "Because."))).EntryId);
+    }
+
+    [Fact]
+    public async Task Store_BeyondTheLargestNumberOfPartitions_IsRefusedUntilOneIsEmpty()
+    {
+        await using TestServer server = await TestServer.StartAsync(Option + "MaxPartitions=2");
+        StoreRequest third = Ask.Store("a", "Why?", "Because.").InScope(("user", "3"));
+        await server.Cache.StoreAsync(Ask.Store("a", "Why?", "Because.").InScope(("user", "1")));
+        await server.Cache.StoreAsync(Ask.Store("b", "Why?", "Because."));
+
+        RetryInfo? refused = await Refusal.AssertExhaustedAsync(
+            async () => await server.Cache.StoreAsync(third), "MaxPartitions");
+        await server.Cache.LookupAsync(Ask.Lookup("a", "Why?").InScope(("user", "3")));
+        await server.Cache.InvalidateAsync(new() { Namespace = "b", EntireNamespace = true });
+
+        Assert.Null(refused);
+        Assert.NotEmpty((await server.Cache.StoreAsync(third)).EntryId);
+    }
+
+    [Fact]
+    public async Task Lookup_WhenAsManyRunAsAllowed_IsRefusedWithATimeToRetry()
+    {
+        await using TestServer server = await TestServer.StartAsync(Option + "MaxConcurrentLookups=1");
+
+        await AssertCrowdedAsync(
+            i => server.Cache.LookupAsync(Ask.Lookup("a", LongPrompt(i))).ResponseAsync, "MaxConcurrentLookups");
+
+        Assert.Equal(Outcome.Miss, (await server.Cache.LookupAsync(Ask.Lookup("a", "Why?"))).Outcome);
+    }
+
+    [Fact]
+    public async Task Store_WhenAsManyRunAsAllowed_IsRefusedWithATimeToRetry()
+    {
+        await using TestServer server = await TestServer.StartAsync(Option + "MaxConcurrentStores=1");
+
+        await AssertCrowdedAsync(
+            i => server.Cache.StoreAsync(Ask.Store("a", LongPrompt(i), "Because.")).ResponseAsync, "MaxConcurrentStores");
+
+        Assert.NotEmpty((await server.Cache.StoreAsync(Ask.Store("a", "Why?", "Because."))).EntryId);
+    }
+
+    [Fact]
+    public async Task Store_WhenAsManyPromptsWaitForTheModelAsAllowed_IsRefusedWithATimeToRetry()
+    {
+        await using TestServer server = await TestServer.StartAsync(
+            "--SemCache:Model:MaxQueueLength=1", "--SemCache:Model:Workers=1", "--SemCache:Model:MaxBatchSize=1");
+
+        await AssertCrowdedAsync(
+            i => server.Cache.LookupAsync(Ask.Lookup("a", LongPrompt(i))).ResponseAsync, "MaxQueueLength");
+
+        Assert.Equal(Outcome.Miss, (await server.Cache.LookupAsync(Ask.Lookup("a", "Why?"))).Outcome);
+    }
+
+    [Fact]
+    public async Task Store_BeyondTheTransportsLimit_IsRefusedAndTheConnectionServesOn()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(
+            async () => await server.Cache.StoreAsync(Ask.Store("a", "Why?", new string('x', 32 << 20))));
+
+        Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
+        Assert.NotEmpty((await server.Cache.StoreAsync(Ask.Store("a", "Why?", "Because."))).EntryId);
+    }
+
+    // Within the embedder's window, and slow enough that a hundred at once get into each other's way.
+    private static string LongPrompt(int i) => string.Join(' ', Enumerable.Repeat("why", 100)) + $" {i}";
+
+    private static async Task AssertCrowdedAsync<T>(Func<int, Task<T>> call, string option)
+    {
+        Task<T>[] calls = [.. Enumerable.Range(0, 100).Select(call)];
+        await Task.WhenAll(calls).ContinueWith(_ => { }, TaskScheduler.Default);
+        RpcException[] refused =
+            [.. calls.Where(done => done.IsFaulted).Select(done => Assert.IsType<RpcException>(done.Exception!.InnerException))];
+
+        Assert.NotEmpty(refused);
+        Assert.True(refused.Length < calls.Length, "Not one call was let in.");
+        Assert.All(refused, exception => Assert.Equal(StatusCode.ResourceExhausted, exception.StatusCode));
+        Assert.All(refused, exception => Assert.Contains(option, exception.Status.Detail, StringComparison.Ordinal));
+        Assert.All(refused, exception => Assert.True(
+            exception.GetRpcStatus()!.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan() > TimeSpan.Zero));
+    }
+}
