@@ -42,7 +42,9 @@ internal sealed class DemoView(IAnsiConsole console)
                 break;
             default:
                 var nearest = Similarity(step.Found.NearestSimilarity);
-                console.MarkupLineInterpolated($"[yellow]miss    [/] [grey]{nearest}[/]  {alone.TrimEnd()}");
+                var tooLong = step.Found.MissReason == MissReason.OverWindow ? "  (longer than the model reads)" : "";
+                console.MarkupLineInterpolated(
+                    $"[yellow]miss    [/] [grey]{nearest}[/]  {alone.TrimEnd()}[grey]{tooLong}[/]");
                 break;
         }
     }
