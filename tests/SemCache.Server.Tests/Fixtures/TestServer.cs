@@ -36,14 +36,24 @@ public sealed class TestServer : IAsyncDisposable
 
     /// <summary>Starts a server with an empty data folder that is deleted with it.</summary>
     /// <param name="options">Further command line arguments.</param>
-    public static Task<TestServer> StartAsync(params string[] options)
+    public static async Task<TestServer> StartAsync(params string[] options)
     {
         var folder = new TemporaryFolder();
-        return StartAsync(folder, folder, options);
+        TestServer server = await StartAsync(folder, folder, options);
+        await server.Clients.ReadyAsync();
+        return server;
     }
 
     /// <summary>Starts a server on a data folder that outlives it.</summary>
-    public static Task<TestServer> StartOnAsync(TemporaryFolder data, params string[] options) =>
+    public static async Task<TestServer> StartOnAsync(TemporaryFolder data, params string[] options)
+    {
+        TestServer server = await StartUnreadyOnAsync(data, options);
+        await server.Clients.ReadyAsync();
+        return server;
+    }
+
+    /// <summary>The same, without waiting until the server has recovered.</summary>
+    public static Task<TestServer> StartUnreadyOnAsync(TemporaryFolder data, params string[] options) =>
         StartAsync(data, null, options);
 
     public async ValueTask DisposeAsync()
@@ -68,8 +78,6 @@ public sealed class TestServer : IAsyncDisposable
         var log = new LogCollector();
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
         await app.StartAsync();
-        var server = new TestServer(app, owned, log);
-        await server.Clients.ReadyAsync();
-        return server;
+        return new TestServer(app, owned, log);
     }
 }

@@ -1,0 +1,124 @@
+namespace SemCache.Server.Tests.Caching;
+
+/// <summary>Clients that give up: the statuses they see, and a server that serves on.</summary>
+public sealed class CancellationTests
+{
+    private static readonly string s_long = string.Join(' ', Enumerable.Repeat("why", 110));
+
+    [Fact]
+    public async Task Lookup_WhoseDeadlinePasses_EndsWithDeadlineExceeded()
+    {
+        await using TestServer server = await TestServer.StartAsync(
+            "--SemCache:Model:Workers=1", "--SemCache:Model:MaxBatchSize=1");
+        Task[] crowd = Crowd(server);
+
+        RpcException late = await Assert.ThrowsAsync<RpcException>(async () => await server.Cache.LookupAsync(
+            Ask.Lookup("a", s_long), deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(20)));
+        await Task.WhenAll(crowd);
+
+        Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
+        await AssertIdleAsync(server);
+    }
+
+    [Fact]
+    public async Task Lookup_ThatIsCancelled_EndsWithCancelled()
+    {
+        await using TestServer server = await TestServer.StartAsync(
+            "--SemCache:Model:Workers=1", "--SemCache:Model:MaxBatchSize=1");
+        Task[] crowd = Crowd(server);
+        using var cancelled = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
+
+        RpcException ended = await Assert.ThrowsAsync<RpcException>(async () => await server.Cache.LookupAsync(
+            Ask.Lookup("a", s_long), cancellationToken: cancelled.Token));
+        await Task.WhenAll(crowd);
+
+        Assert.Equal(StatusCode.Cancelled, ended.StatusCode);
+        await AssertIdleAsync(server);
+    }
+
+    [Fact]
+    public async Task LookupMany_ThatIsCancelledMidway_LeavesNothingRunning()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using var cancelled = new CancellationTokenSource();
+        using var call = server.Cache.LookupMany(cancellationToken: cancelled.Token);
+        for (int i = 0; i < 300; i++)
+        {
+            await call.RequestStream.WriteAsync(new() { Lookup = Ask.Lookup("a", $"{s_long} {i}") });
+        }
+
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+        await cancelled.CancelAsync();
+        RpcException ended = await Assert.ThrowsAsync<RpcException>(call.ResponseStream.ReadToEndAsync);
+
+        Assert.Equal(StatusCode.Cancelled, ended.StatusCode);
+        await AssertIdleAsync(server);
+        NamespaceStats stats = Assert.Single((await server.Admin.GetStatsAsync(new())).Namespaces);
+        Assert.True(stats.Lookups < 300, "Every item was answered although the client had gone.");
+    }
+
+    [Fact]
+    public async Task StoreMany_ThatIsCancelledMidway_KeepsWhatWasAcknowledged()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using var cancelled = new CancellationTokenSource();
+        using var call = server.Cache.StoreMany(cancellationToken: cancelled.Token);
+        var acknowledged = new List<string>();
+        for (int i = 0; i < 100; i++)
+        {
+            await call.RequestStream.WriteAsync(new() { Store = Ask.Store("a", $"Question {i}", $"answer {i}") });
+        }
+
+        while (acknowledged.Count < 20)
+        {
+            Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+            acknowledged.Add(call.ResponseStream.Current.Stored.EntryId);
+        }
+
+        await cancelled.CancelAsync();
+        foreach (string id in acknowledged)
+        {
+            Assert.Equal(id, (await server.Cache.GetEntryAsync(new() { Namespace = "a", EntryId = id })).Entry.EntryId);
+        }
+
+        await AssertIdleAsync(server);
+    }
+
+    [Fact]
+    public async Task ExportEntries_ThatIsCancelledMidway_EndsWithCancelled()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        for (int i = 0; i < 20; i++)
+        {
+            await server.Cache.StoreAsync(Ask.Store("a", $"Question {i}", new string('x', 1 << 19)));
+        }
+
+        using var cancelled = new CancellationTokenSource();
+        using var call = server.Admin.ExportEntries(new() { Namespace = "a" }, cancellationToken: cancelled.Token);
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+        await cancelled.CancelAsync();
+        RpcException ended = await Assert.ThrowsAsync<RpcException>(call.ResponseStream.ReadToEndAsync);
+
+        Assert.Equal(StatusCode.Cancelled, ended.StatusCode);
+        await AssertIdleAsync(server);
+    }
+
+    // Enough work for the one worker that what comes behind must wait.
+    private static Task[] Crowd(TestServer server) =>
+        [.. Enumerable.Range(0, 200).Select(i => server.Cache.LookupAsync(Ask.Lookup("a", $"{s_long} {i}")).ResponseAsync)];
+
+    private static async Task AssertIdleAsync(TestServer server)
+    {
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                string metrics = (await server.Http.ReadAsync("/metrics")).Text;
+                return IsZero(metrics, "semcache_lookups_running") && IsZero(metrics, "semcache_stores_running");
+            },
+            "nothing running");
+        Assert.Equal(Outcome.Miss, (await server.Cache.LookupAsync(Ask.Lookup("a", "Something else"))).Outcome);
+    }
+
+    private static bool IsZero(string metrics, string name) => metrics.Split('\n').Any(
+        line => line.StartsWith(name, StringComparison.Ordinal) && line.Contains("} 0", StringComparison.Ordinal));
+}

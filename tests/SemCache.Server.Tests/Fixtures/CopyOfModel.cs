@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+
+namespace SemCache.Server.Tests.Fixtures;
+
+/// <summary>Copies of the default model that differ from it.</summary>
+internal static class CopyOfModel
+{
+    /// <summary>A model whose vectors are others: it puts something in front of every prompt.</summary>
+    public static async Task<string> WithPrefixAsync(TemporaryFolder folder, string prefix)
+    {
+        string path = Create(folder);
+        string manifest = Path.Combine(path, "manifest.json");
+        JsonNode content = JsonNode.Parse(await File.ReadAllTextAsync(manifest))!;
+        content["queryPrefix"] = prefix;
+        await File.WriteAllTextAsync(manifest, content.ToJsonString());
+        return path;
+    }
+
+    /// <summary>A model of which one bit is wrong.</summary>
+    public static async Task<string> CorruptAsync(TemporaryFolder folder)
+    {
+        string path = Create(folder);
+        string model = Path.Combine(path, "model.onnx");
+        byte[] bytes = await File.ReadAllBytesAsync(model);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(model, bytes);
+        return path;
+    }
+
+    private static string Create(TemporaryFolder folder)
+    {
+        string path = Directory.CreateDirectory(folder.File("model")).FullName;
+        foreach (string file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "models", "semcache-mini-v0")))
+        {
+            File.Copy(file, Path.Combine(path, Path.GetFileName(file)));
+        }
+
+        return path;
+    }
+}
