@@ -104,7 +104,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
             return refused;
         }
 
-        float[] vector = TakeVector(command.DecisionId, identity, prompt)
+        float[] vector = VectorOf(command.DecisionId, identity, prompt)
             ?? await EmbedAsync(engine, prompt.Text, cancellationToken).ConfigureAwait(false)
             ?? [];
         var content = new PutContent(prompt.Source, command.Response, command.Usage, tags);
@@ -172,9 +172,9 @@ public sealed partial class SemanticCache : IAsyncDisposable
         }
     }
 
-    private float[]? TakeVector(Guid? decisionId, PartitionIdentity identity, CanonicalPrompt prompt)
+    private float[]? VectorOf(Guid? decisionId, PartitionIdentity identity, CanonicalPrompt prompt)
     {
-        if (decisionId is not { } id || !_decisions.TryTake(id, out PendingDecision? decision))
+        if (decisionId is not { } id || !_decisions.TryGet(id, out PendingDecision? decision))
         {
             return null;
         }

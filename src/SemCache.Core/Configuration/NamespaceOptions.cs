@@ -41,7 +41,7 @@ public sealed record NamespaceSettings(
     IReadOnlyList<string> AdmittedFinishReasons)
 {
     /// <summary>The threshold shipped for the default model; docs/decisions tells how it was measured.</summary>
-    public const double DefaultThreshold = 0.95;
+    public const double DefaultThreshold = 0.96;
 
     /// <summary>Longest time to live that may be configured.</summary>
     public static readonly TimeSpan LongestTtl = TimeSpan.FromDays(36_500);

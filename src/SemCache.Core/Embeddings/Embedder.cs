@@ -211,8 +211,9 @@ internal sealed class Embedder : IAsyncDisposable
                     batch.Count == 1 ? vectors : vectors.AsSpan(i * Dimension, Dimension).ToArray());
             }
         }
-        catch (OnnxRuntimeException exception)
+        catch (Exception exception)
         {
+            // Whatever it is, it belongs to those who wait: a worker that ended would leave all later ones waiting.
             foreach (Request request in batch)
             {
                 request.TrySetException(

@@ -17,15 +17,7 @@ internal sealed class PendingDecisions(int capacity)
 
     public void Add(Guid decisionId, PendingDecision decision) => _decisions.AddOrUpdate(decisionId, decision);
 
-    /// <summary>Takes a decision out; false when it is unknown or was pushed out by later ones.</summary>
-    public bool TryTake(Guid decisionId, [NotNullWhen(true)] out PendingDecision? decision)
-    {
-        if (!_decisions.TryGet(decisionId, out decision))
-        {
-            return false;
-        }
-
-        _decisions.TryRemove(decisionId);
-        return true;
-    }
+    /// <summary>Finds a decision; false when it is unknown or was pushed out by later ones.</summary>
+    public bool TryGet(Guid decisionId, [NotNullWhen(true)] out PendingDecision? decision) =>
+        _decisions.TryGet(decisionId, out decision);
 }

@@ -22,56 +22,16 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
         _namespaces.TryGetValue(name, out CacheNamespace? found) ? found : null;
 
     /// <exception cref="LimitReachedException">There are as many namespaces as allowed.</exception>
-    public CacheNamespace GetOrAddNamespace(string name)
-    {
-        if (FindNamespace(name) is { } found)
-        {
-            return found;
-        }
-
-        lock (_creation)
-        {
-            if (!_namespaces.ContainsKey(name) && _namespaces.Count >= limits.MaxNamespaces)
-            {
-                metrics.Refused("namespaces");
-                throw new LimitReachedException(
-                    $"namespace: {limits.MaxNamespaces} namespaces exist already (SemCache:Limits:MaxNamespaces)", null);
-            }
-
-            return _namespaces.GetOrAdd(name, static name => new CacheNamespace(name));
-        }
-    }
+    public CacheNamespace GetOrAddNamespace(string name) => GetOrAddNamespace(name, limits.MaxNamespaces);
 
     /// <exception cref="LimitReachedException">There are as many namespaces or partitions as allowed.</exception>
-    public Partition GetOrAdd(PartitionIdentity identity)
-    {
-        CacheNamespace ns = GetOrAddNamespace(identity.Namespace);
-        if (ns.Partitions.TryGetValue(identity, out Partition? partition))
-        {
-            return partition;
-        }
+    public Partition GetOrAdd(PartitionIdentity identity) =>
+        GetOrAdd(identity, limits.MaxNamespaces, limits.MaxPartitions);
 
-        UInt128 digest = identity.Digest();
-        lock (_creation)
-        {
-            if (ns.Partitions.TryGetValue(identity, out partition))
-            {
-                return partition;
-            }
-
-            if (_partitionCount >= limits.MaxPartitions)
-            {
-                metrics.Refused("partitions");
-                throw new LimitReachedException(
-                    $"scope: {limits.MaxPartitions} partitions exist already (SemCache:Limits:MaxPartitions)", null);
-            }
-
-            partition = new Partition(ns, identity, digest, dimension);
-            ns.Partitions[identity] = partition;
-            _partitionCount++;
-            return partition;
-        }
-    }
+    /// <summary>
+    /// Brings back a partition that was stored once. Never refused: lowering a limit must not cost anybody an entry.
+    /// </summary>
+    public Partition Restore(PartitionIdentity identity) => GetOrAdd(identity, int.MaxValue, int.MaxValue);
 
     /// <summary>Lets go of a partition if it is empty. A store that holds it finds it retired and asks again.</summary>
     public void RetireIfEmpty(Partition partition)
@@ -94,6 +54,56 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
                 partition.Namespace.Partitions.TryRemove(partition.Identity, out _);
                 _partitionCount--;
             }
+        }
+    }
+
+    private CacheNamespace GetOrAddNamespace(string name, int max)
+    {
+        if (FindNamespace(name) is { } found)
+        {
+            return found;
+        }
+
+        lock (_creation)
+        {
+            if (!_namespaces.ContainsKey(name) && _namespaces.Count >= max)
+            {
+                metrics.Refused("namespaces");
+                throw new LimitReachedException(
+                    $"namespace: {max} namespaces exist already (SemCache:Limits:MaxNamespaces)", null);
+            }
+
+            return _namespaces.GetOrAdd(name, static name => new CacheNamespace(name));
+        }
+    }
+
+    private Partition GetOrAdd(PartitionIdentity identity, int maxNamespaces, int maxPartitions)
+    {
+        CacheNamespace ns = GetOrAddNamespace(identity.Namespace, maxNamespaces);
+        if (ns.Partitions.TryGetValue(identity, out Partition? partition))
+        {
+            return partition;
+        }
+
+        UInt128 digest = identity.Digest();
+        lock (_creation)
+        {
+            if (ns.Partitions.TryGetValue(identity, out partition))
+            {
+                return partition;
+            }
+
+            if (_partitionCount >= maxPartitions)
+            {
+                metrics.Refused("partitions");
+                throw new LimitReachedException(
+                    $"scope: {maxPartitions} partitions exist already (SemCache:Limits:MaxPartitions)", null);
+            }
+
+            partition = new Partition(ns, identity, digest, dimension);
+            ns.Partitions[identity] = partition;
+            _partitionCount++;
+            return partition;
         }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class Recovery(PartitionRegistry registry, UInt128 fingerprint) 
 
     public void Partition(UInt128 partition, PartitionIdentity identity)
     {
-        _partitions[partition] = registry.GetOrAdd(identity);
+        _partitions[partition] = registry.Restore(identity);
         if (_orphans.Remove(partition, out List<Action>? waiting))
         {
             waiting.ForEach(apply => apply());

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using FASTER.core;
 using Microsoft.Extensions.Logging;
@@ -18,25 +17,17 @@ namespace SemCache.Core.Storage;
 /// </remarks>
 internal sealed class EntryLog : IAsyncDisposable
 {
-    private static readonly TimeSpan s_commitRetryDelay = TimeSpan.FromMilliseconds(100);
-
     private readonly StorageOptions _options;
     private readonly LogManifest _manifest;
     private readonly FileStream _lock;
     private readonly SegmentFiles _files;
     private readonly SemCacheMetrics _metrics;
     private readonly ILogger _logger;
-    private readonly SemaphoreSlim _commitRequested = new(0, 1);
-    private readonly CancellationTokenSource _stopping = new();
-
-    // Records that were appended and may not have reached the file yet, by address.
-    private readonly ConcurrentDictionary<long, byte[]> _uncommitted = new();
-    private readonly ConcurrentQueue<LogLocation> _uncommittedOrder = new();
-    private long _uncommittedBytes;
+    private readonly UncommittedRecords _uncommitted = new();
 
     private IDevice? _device;
     private FasterLog? _log;
-    private Task _commitLoop = Task.CompletedTask;
+    private GroupCommit? _commits;
 
     private EntryLog(
         StorageOptions options, LogManifest manifest, FileStream @lock, string folder, SemCacheMetrics metrics, ILogger logger)
@@ -149,11 +140,10 @@ internal sealed class EntryLog : IAsyncDisposable
             throw new CacheUnavailableException("The entry log cannot be written: " + exception.Message, exception);
         }
 
-        _uncommitted[location.Address] = record;
-        _uncommittedOrder.Enqueue(location);
-        if (Interlocked.Add(ref _uncommittedBytes, record.Length) > _options.MemorySize / 4)
+        _uncommitted.Add(location, record);
+        if (_uncommitted.Bytes > _options.MemorySize / 4)
         {
-            RequestCommit();
+            _commits!.Request();
         }
 
         return true;
@@ -162,36 +152,21 @@ internal sealed class EntryLog : IAsyncDisposable
     /// <summary>Waits until an append may succeed again.</summary>
     public async Task WaitForSpaceAsync(CancellationToken cancellationToken)
     {
-        RequestCommit();
+        _commits!.Request();
         await Task.Delay(TimeSpan.FromMilliseconds(1), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits until the record is as durable as the configuration promises.</summary>
     /// <exception cref="CacheUnavailableException">The commit failed.</exception>
-    public async ValueTask WaitDurableAsync(LogLocation location, CancellationToken cancellationToken)
-    {
-        if (_options.Durability != Durability.Commit)
-        {
-            return;
-        }
-
-        RequestCommit();
-        try
-        {
-            long end = location.Address + LogScanner.AlignedLength(location.Length);
-            await _log!.WaitForCommitAsync(end, token: cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is FasterException or ObjectDisposedException)
-        {
-            throw new CacheUnavailableException(
-                "The entry is in the cache, but the entry log could not be committed: " + exception.Message, exception);
-        }
-    }
+    public ValueTask WaitDurableAsync(LogLocation location, CancellationToken cancellationToken) =>
+        _options.Durability == Durability.Commit
+            ? _commits!.WaitAsync(location.Address + LogScanner.AlignedLength(location.Length), cancellationToken)
+            : ValueTask.CompletedTask;
 
     /// <summary>Reads a record and checks it. Null when it is damaged or cannot be read.</summary>
     public ReadOnlyMemory<byte>? Read(LogLocation location)
     {
-        if (_uncommitted.TryGetValue(location.Address, out byte[]? uncommitted))
+        if (_uncommitted.TryGet(location, out byte[]? uncommitted))
         {
             return uncommitted;
         }
@@ -218,18 +193,14 @@ internal sealed class EntryLog : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _commitLoop.ConfigureAwait(false);
-        if (_log is not null)
+        if (_commits is not null)
         {
-            await CommitAsync().ConfigureAwait(false);
-            _log.Dispose();
+            await _commits.DisposeAsync().ConfigureAwait(false);
+            _log!.Dispose();
             _device!.Dispose();
         }
 
         _files.Dispose();
-        _commitRequested.Dispose();
-        _stopping.Dispose();
         await _lock.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -268,77 +239,6 @@ internal sealed class EntryLog : IAsyncDisposable
             _log.Initialize(LogScanner.FirstAddress, nextPage);
         }
 
-        _commitLoop = Task.Run(CommitLoopAsync);
-    }
-
-    private void RequestCommit()
-    {
-        try
-        {
-            if (_commitRequested.CurrentCount == 0)
-            {
-                _commitRequested.Release();
-            }
-        }
-        catch (SemaphoreFullException)
-        {
-            // Another caller asked at the same moment; one commit serves both.
-        }
-    }
-
-    private async Task CommitLoopAsync()
-    {
-        TimeSpan interval = _options.Durability == Durability.Periodic
-            ? _options.CommitInterval
-            : Timeout.InfiniteTimeSpan;
-        while (!_stopping.IsCancellationRequested)
-        {
-            try
-            {
-                await _commitRequested.WaitAsync(interval, _stopping.Token).ConfigureAwait(false);
-                if (!await CommitAsync().ConfigureAwait(false))
-                {
-                    await Task.Delay(s_commitRetryDelay, _stopping.Token).ConfigureAwait(false);
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
-    }
-
-    // The token is deliberately not passed on: a commit that has begun is always waited for.
-    private async Task<bool> CommitAsync()
-    {
-        try
-        {
-            if (_uncommittedOrder.IsEmpty)
-            {
-                return true;
-            }
-
-            long started = Stopwatch.GetTimestamp();
-            await _log!.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-            _metrics.Committed(Stopwatch.GetElapsedTime(started));
-            ForgetCommitted();
-            return true;
-        }
-        catch (FasterException exception)
-        {
-            Log.CommitFailed(_logger, exception);
-            return false;
-        }
-    }
-
-    private void ForgetCommitted()
-    {
-        long committed = _log!.CommittedUntilAddress;
-        while (_uncommittedOrder.TryPeek(out LogLocation first) && first.Address < committed)
-        {
-            _uncommittedOrder.TryDequeue(out _);
-            _uncommitted.TryRemove(first.Address, out _);
-            Interlocked.Add(ref _uncommittedBytes, -first.Length);
-        }
+        _commits = new GroupCommit(_log, _options, _uncommitted, _metrics, _logger);
     }
 }

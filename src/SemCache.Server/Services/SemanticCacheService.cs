@@ -29,48 +29,52 @@ internal sealed class SemanticCacheService(Core.SemanticCache cache, ErrorInterc
     public override Task LookupMany(
         IAsyncStreamReader<LookupManyRequest> requestStream,
         IServerStreamWriter<LookupManyResponse> responseStream,
-        ServerCallContext context) => OrderedStream.RunAsync(
+        ServerCallContext context) => AnswerManyAsync(
             requestStream,
             responseStream,
-            cache.Limits.MaxStreamConcurrency,
-            (item, token) => AnswerAsync(
-                async () =>
-                {
-                    LookupQuery query = FieldParser.Required(item.Lookup, "lookup").ToQuery();
-                    return new LookupManyResponse { Found = (await cache.LookupAsync(query, token)).ToResponse() };
-                },
-                error => new LookupManyResponse { Error = error },
-                context),
-            context.CancellationToken);
+            async (item, token) =>
+            {
+                LookupQuery query = FieldParser.Required(item.Lookup, "lookup").ToQuery();
+                return new LookupManyResponse { Found = (await cache.LookupAsync(query, token)).ToResponse() };
+            },
+            error => new LookupManyResponse { Error = error },
+            context);
 
     public override Task StoreMany(
         IAsyncStreamReader<StoreManyRequest> requestStream,
         IServerStreamWriter<StoreManyResponse> responseStream,
-        ServerCallContext context) => OrderedStream.RunAsync(
+        ServerCallContext context) => AnswerManyAsync(
             requestStream,
             responseStream,
-            cache.Limits.MaxStreamConcurrency,
-            (item, token) => AnswerAsync(
-                async () =>
-                {
-                    StoreCommand command = FieldParser.Required(item.Store, "store").ToCommand();
-                    return new StoreManyResponse { Stored = (await cache.StoreAsync(command, token)).ToResponse() };
-                },
-                error => new StoreManyResponse { Error = error },
-                context),
-            context.CancellationToken);
+            async (item, token) =>
+            {
+                StoreCommand command = FieldParser.Required(item.Store, "store").ToCommand();
+                return new StoreManyResponse { Stored = (await cache.StoreAsync(command, token)).ToResponse() };
+            },
+            error => new StoreManyResponse { Error = error },
+            context);
 
     // An error of one item is an answer; only the end of the stream itself ends the stream.
-    private async Task<T> AnswerAsync<T>(Func<Task<T>> answer, Func<ItemError, T> failed, ServerCallContext context)
-    {
-        try
-        {
-            return await answer();
-        }
-        catch (Exception exception) when (!context.CancellationToken.IsCancellationRequested)
-        {
-            Google.Rpc.Status status = errors.StatusOf(exception, context);
-            return failed(new ItemError { Code = status.Code, Message = status.Message });
-        }
-    }
+    private Task AnswerManyAsync<TItem, TAnswer>(
+        IAsyncStreamReader<TItem> items,
+        IServerStreamWriter<TAnswer> answers,
+        Func<TItem, CancellationToken, Task<TAnswer>> answer,
+        Func<ItemError, TAnswer> failed,
+        ServerCallContext context) => OrderedStream.RunAsync(
+            items,
+            answers,
+            cache.Limits.MaxStreamConcurrency,
+            async (item, token) =>
+            {
+                try
+                {
+                    return await answer(item, token);
+                }
+                catch (Exception exception) when (!context.CancellationToken.IsCancellationRequested)
+                {
+                    Google.Rpc.Status status = errors.StatusOf(exception, context);
+                    return failed(new ItemError { Code = status.Code, Message = status.Message });
+                }
+            },
+            context.CancellationToken);
 }

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Globalization;
+using SemCache.LoadTest.Texts;
+
+namespace SemCache.LoadTest.Commands;
+
+/// <summary>Options and arguments that several commands share, so that they mean the same in each.</summary>
+internal static class CommonOptions
+{
+    public static Option<FileInfo> Json() => new("--json")
+    {
+        Description = "Also writes every figure to this file.",
+        HelpName = "FILE",
+    };
+
+    public static Argument<FileInfo> PairFile() => new Argument<FileInfo>("file")
+    {
+        Description = "JSON lines {\"a\", \"b\", \"label\"}; label 1: the same answer serves both.",
+    }.AcceptExistingOnly();
+
+    public static Option<FileInfo> Texts() => new Option<FileInfo>("--texts")
+    {
+        Description = "JSON lines {\"text\"} or {\"a\"} to take the prompts from. Default: generated questions.",
+        HelpName = "FILE",
+    }.AcceptExistingOnly();
+
+    public static Option<FileInfo> Start() => new Option<FileInfo>("--start")
+    {
+        Description = "Starts this SemCache.Server.dll on free ports with a temporary data folder.",
+        HelpName = "DLL",
+    }.AcceptExistingOnly();
+
+    public static Option<double[]> Thresholds() => new("--thresholds")
+    {
+        Description = "Similarity thresholds, separated by commas.",
+        HelpName = "T1,T2",
+        DefaultValueFactory = _ => [0.80, 0.86, 0.92, 0.95, 0.97],
+        CustomParser = result =>
+        {
+            var thresholds = new List<double>();
+            foreach (string part in result.Tokens[0].Value.Split(','))
+            {
+                if (!double.TryParse(part, CultureInfo.InvariantCulture, out double threshold))
+                {
+                    result.AddError($"'{part}' in --thresholds is not a number.");
+                    return null;
+                }
+
+                thresholds.Add(threshold);
+            }
+
+            return [.. thresholds];
+        },
+    };
+
+    /// <summary>An option that holds a number of things, at least one.</summary>
+    public static Option<int> Count(string name, int value, string description)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
+        option.Validators.Add(result =>
+        {
+            // What is no number at all is reported by the parser itself.
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out int count) && count < 1)
+            {
+                result.AddError($"{name} must be at least 1.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>The prompts that the options ask for.</summary>
+    public static IReadOnlyList<string> TakeTexts(FileInfo? file, int count) =>
+        file is null ? QuestionGenerator.Take(count) : JsonLines.TakeTexts(file, count);
+}

@@ -1,0 +1,11 @@
+namespace SemCache.LoadTest.Load;
+
+/// <summary>What the options of `load` ask for.</summary>
+internal sealed record LoadPlan(
+    int Connections,
+    int Concurrency,
+    int Seconds,
+    int Warmup,
+    int Rounds,
+    int Entries,
+    int ResponseBytes);

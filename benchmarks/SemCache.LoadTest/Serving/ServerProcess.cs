@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using SemCache.LoadTest.Commands;
+
+namespace SemCache.LoadTest.Serving;
+
+/// <summary>A server that this tool started as a child process on free ports.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+    private static readonly TimeSpan _stopPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _startPatience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan _pollPause = TimeSpan.FromMilliseconds(5);
+
+    private readonly Process _process;
+    private readonly OutputTail _output = new();
+    private readonly Uri _readiness;
+
+    private ServerProcess(Process process, int grpcPort, int httpPort)
+    {
+        _process = process;
+        GrpcAddress = new Uri($"http://127.0.0.1:{grpcPort}");
+        _readiness = new Uri($"http://127.0.0.1:{httpPort}/readyz");
+    }
+
+    public Uri GrpcAddress { get; }
+
+    public int Id => _process.Id;
+
+    /// <summary>The <see cref="Stopwatch"/> timestamp right before the process was started.</summary>
+    public long StartedAt { get; private set; }
+
+    /// <summary>Starts a server and returns at once; <see cref="WaitUntilReadyAsync"/> waits for it.</summary>
+    /// <param name="program">The server's dll.</param>
+    /// <param name="storagePath">Where it keeps its entry log.</param>
+    public static ServerProcess Start(FileInfo program, string storagePath)
+    {
+        (int grpcPort, int httpPort) = FreePorts();
+        var start = new ProcessStartInfo("dotnet", [program.FullName])
+        {
+            WorkingDirectory = program.DirectoryName,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["Kestrel__Endpoints__Grpc__Url"] = $"http://127.0.0.1:{grpcPort}";
+        start.Environment["Kestrel__Endpoints__Http__Url"] = $"http://127.0.0.1:{httpPort}";
+        start.Environment["SemCache__Storage__Path"] = storagePath;
+        // `pairs` and `stream` ask for thresholds below the default one.
+        start.Environment["SemCache__NamespaceDefaults__MinThreshold"] = "0";
+
+        var server = new ServerProcess(new Process { StartInfo = start }, grpcPort, httpPort);
+        server._output.Attach(server._process);
+        server.StartedAt = Stopwatch.GetTimestamp();
+        server._process.Start();
+        server._process.BeginOutputReadLine();
+        server._process.BeginErrorReadLine();
+        return server;
+    }
+
+    /// <summary>Waits for the first 200 of /readyz.</summary>
+    /// <exception cref="LoadTestException">The server ended or was not ready in ten minutes.</exception>
+    public async Task WaitUntilReadyAsync(CancellationToken cancellation)
+    {
+        using var http = new HttpClient();
+        while (Stopwatch.GetElapsedTime(StartedAt) < _startPatience)
+        {
+            ThrowIfEnded();
+            try
+            {
+                using HttpResponseMessage answer = await http.GetAsync(_readiness, cancellation);
+                if (answer.StatusCode == HttpStatusCode.OK)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(_pollPause, cancellation);
+        }
+
+        throw new LoadTestException($"The server was not ready in {_startPatience}.{_output}");
+    }
+
+    /// <exception cref="LoadTestException">The server ended by itself.</exception>
+    public void ThrowIfEnded()
+    {
+        if (_process.HasExited)
+        {
+            // Returns when the last line that the server wrote has been read, too.
+            _process.WaitForExit();
+            throw new LoadTestException($"The server ended with exit code {_process.ExitCode}.{_output}");
+        }
+    }
+
+    /// <summary>Asks the server to end, as a service manager does, and kills it when it does not.</summary>
+    public async Task StopAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _ = Signal(_process.Id, SigTerm);
+            using var patience = new CancellationTokenSource(_stopPatience);
+            try
+            {
+                await _process.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Console.Error.WriteLine($"The server did not stop in {_stopPatience} and is killed.");
+                await KillAsync();
+            }
+        }
+    }
+
+    /// <summary>Ends the server without any chance to tidy up (SIGKILL).</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _process.Dispose();
+    }
+
+    private static (int First, int Second) FreePorts()
+    {
+        // Both are held before either is released; otherwise the system may give the same one twice.
+        using var first = new TcpListener(IPAddress.Loopback, 0);
+        using var second = new TcpListener(IPAddress.Loopback, 0);
+        first.Start();
+        second.Start();
+        return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int processId, int signal);
+}

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Logging;
+using SemCache.Core.Tests.Support;
+
+namespace SemCache.Core.Tests.Configuration;
+
+public sealed class OptionsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("Limits:MaxTags", "-1", "0 to 10000")]
+    [InlineData("NamespaceDefaults:Threshold", "1.5", "-1 to 1")]
+    [InlineData("NamespaceDefaults:Threshold", "NaN", "-1 to 1")]
+    [InlineData("Namespaces:a:Ttl", "400.00:00:00", "365.00:00:00")]
+    [InlineData("Namespaces:a b:Threshold", "0.9", "A-Z a-z 0-9")]
+    [InlineData("Namespaces:a:MaxThreshold", "0.5", "0.96 to 1")]
+    [InlineData("Storage:PageSize", "100000", "a power of two")]
+    [InlineData("Storage:MemorySize", "4194304", "16777216")]
+    [InlineData("Storage:Durability", "Often", "Durability")]
+    [InlineData("Storage:CommitInterval", "00:00:00", "00:00:00.0010000 to 00:01:00")]
+    [InlineData("Limits:MaxResponseBytes", "8000000", "at least")]
+    [InlineData("Model:Path", " ", "the path of a folder")]
+    [InlineData("Treshold", "0.9", "Treshold")]
+    public void Start_WrongOption_NamesKeyAndAllowedRange(string key, string value, string expected)
+    {
+        CacheStartupException exception = Assert.Throws<CacheStartupException>(
+            () => TestCache.Create(_folder.Path, null, (key, value)));
+        Assert.Contains(key.Split(':')[0], exception.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Start_SeveralMistakes_NamesAllOfThem()
+    {
+        CacheStartupException exception = Assert.Throws<CacheStartupException>(() => TestCache.Create(
+            _folder.Path, null, ("Limits:MaxTags", "-1"), ("NamespaceDefaults:Threshold", "2"), ("Model:Workers", "0")));
+        Assert.Contains("MaxTags", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Threshold", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Workers", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reload_ChangedThreshold_AppliesToTheNextLookup()
+    {
+        await using TestCache cache = await TestCache.StartAsync(_folder.Path);
+        await cache.StoreAsync("What is the capital of France?", "Paris", "team");
+        Assert.Equal(LookupOutcome.Miss, (await cache.LookupAsync("Tell me France's capital city", "team")).Outcome);
+
+        cache.Configuration["SemCache:Namespaces:Team:Threshold"] = "0.85";
+        cache.Configuration.Reload();
+
+        Assert.Equal(LookupOutcome.SemanticHit, (await cache.LookupAsync("Tell me France's capital city", "team")).Outcome);
+    }
+
+    [Fact]
+    public async Task Reload_WrongValue_KeepsTheLastSoundOptionsAndSaysSo()
+    {
+        await using TestCache cache = await TestCache.StartAsync(
+            _folder.Path, null, ("NamespaceDefaults:Threshold", "0.85"));
+        await cache.StoreAsync("What is the capital of France?", "Paris");
+
+        cache.Configuration["SemCache:NamespaceDefaults:Threshold"] = "5";
+        cache.Configuration.Reload();
+
+        Assert.Equal(LookupOutcome.SemanticHit, (await cache.LookupAsync("Tell me France's capital city")).Outcome);
+        Assert.Contains("Threshold", Assert.Single(cache.Logs.At(LogLevel.Error)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EffectiveOptions_OfAConfiguredNamespace_AreResolved()
+    {
+        await using TestCache cache = TestCache.Create(_folder.Path, null, ("Namespaces:team:Threshold", "0.9"));
+        IReadOnlyDictionary<string, string> options = cache.Cache.EffectiveOptions;
+        Assert.Equal("0.9", options["Namespaces:team:Threshold"]);
+        Assert.Equal("0.9", options["Namespaces:team:MinThreshold"]);
+        Assert.Equal("stop", options["Namespaces:team:AdmittedFinishReasons"]);
+        Assert.Equal(_folder.Path, options["Storage:Path"]);
+    }
+}

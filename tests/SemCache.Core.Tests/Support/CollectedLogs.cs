@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace SemCache.Core.Tests.Support;
+
+/// <summary>Keeps what was logged, so that a test can ask for it.</summary>
+internal sealed class CollectedLogs : ILoggerProvider
+{
+    private readonly ConcurrentQueue<(LogLevel Level, string Message)> _events = new();
+
+    public IEnumerable<string> At(LogLevel level) => _events.Where(e => e.Level == level).Select(e => e.Message);
+
+    public ILogger CreateLogger(string categoryName) => new Collector(_events);
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Collector(ConcurrentQueue<(LogLevel Level, string Message)> events) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) => events.Enqueue((logLevel, formatter(state, exception)));
+    }
+}

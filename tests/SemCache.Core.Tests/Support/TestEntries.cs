@@ -1,0 +1,36 @@
+using System.Numerics.Tensors;
+using SemCache.Core.Partitions;
+using SemCache.Core.Prompts;
+using SemCache.Core.Storage;
+
+namespace SemCache.Core.Tests.Support;
+
+/// <summary>Entries and vectors for tests that need no log.</summary>
+internal static class TestEntries
+{
+    private static readonly Partition s_partition = new(
+        new CacheNamespace("test"), new PartitionIdentity("test", CanonicalScope.Empty, 0), 0, 32);
+
+    public static Entry New(DateTimeOffset createdAt = default) => new()
+    {
+        Id = Guid.NewGuid(),
+        TextHash = 0,
+        Location = new LogLocation(0, 0),
+        CreatedAt = createdAt,
+        ExpiresAt = DateTimeOffset.MaxValue,
+        Tags = [],
+        Partition = s_partition,
+    };
+
+    public static float[] RandomVector(Random random, int dimension)
+    {
+        float[] vector = new float[dimension];
+        for (int i = 0; i < dimension; i++)
+        {
+            vector[i] = random.NextSingle() - 0.5f;
+        }
+
+        TensorPrimitives.Divide(vector, TensorPrimitives.Norm<float>(vector), vector);
+        return vector;
+    }
+}
