@@ -13,7 +13,7 @@ internal sealed partial class ConfigurationFile(string path) : IConfigurationSou
 {
     private const string Argument = "config";
 
-    private static readonly TimeSpan s_timeToFinishWriting = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _timeToFinishWriting = TimeSpan.FromMilliseconds(250);
 
     private readonly string _path = path;
     private ILogger? _logger;
@@ -85,7 +85,7 @@ internal sealed partial class ConfigurationFile(string path) : IConfigurationSou
 
         private async Task ReloadAsync()
         {
-            await Task.Delay(s_timeToFinishWriting);
+            await Task.Delay(_timeToFinishWriting);
             try
             {
                 Data = _file.Read();
