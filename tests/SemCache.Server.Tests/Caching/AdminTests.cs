@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SemCache.Server.Tests.Caching;
 
 /// <summary>Namespaces, options, export, ping.</summary>
@@ -24,7 +26,7 @@ public sealed class AdminTests(SharedServer shared) : ServerTest(shared)
     {
         IDictionary<string, string> options = (await Admin.GetConfigAsync(new())).Options;
 
-        Assert.Equal("0.95", options["NamespaceDefaults:Threshold"]);
+        Assert.Equal(Ask.DefaultThreshold, double.Parse(options["NamespaceDefaults:Threshold"], CultureInfo.InvariantCulture));
         Assert.Equal("1048576", options["Limits:MaxResponseBytes"]);
         Assert.Equal("Commit", options["Storage:Durability"]);
         Assert.Equal("models/semcache-mini-v0", options["Model:Path"]);

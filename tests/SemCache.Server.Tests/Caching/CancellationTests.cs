@@ -3,17 +3,15 @@ namespace SemCache.Server.Tests.Caching;
 /// <summary>Clients that give up: the statuses they see, and a server that serves on.</summary>
 public sealed class CancellationTests
 {
-    private static readonly string _long = string.Join(' ', Enumerable.Repeat("why", 110));
-
     [Fact]
     public async Task Lookup_WhoseDeadlinePasses_EndsWithDeadlineExceeded()
     {
-        await using TestServer server = await TestServer.StartAsync(
-            "--SemCache:Model:Workers=1", "--SemCache:Model:MaxBatchSize=1");
+        using var folder = new TemporaryFolder();
+        await using TestServer server = await StartSlowAsync(folder);
         Task[] crowd = Crowd(server);
 
         RpcException late = await Assert.ThrowsAsync<RpcException>(async () => await server.Cache.LookupAsync(
-            Ask.Lookup("a", _long), deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(1)));
+            Ask.Lookup("a", CopyOfModel.SlowPrompt(-1)), deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(1)));
         await Task.WhenAll(crowd);
 
         Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
@@ -23,13 +21,13 @@ public sealed class CancellationTests
     [Fact]
     public async Task Lookup_ThatIsCancelled_EndsWithCancelled()
     {
-        await using TestServer server = await TestServer.StartAsync(
-            "--SemCache:Model:Workers=1", "--SemCache:Model:MaxBatchSize=1");
+        using var folder = new TemporaryFolder();
+        await using TestServer server = await StartSlowAsync(folder);
         Task[] crowd = Crowd(server);
         using var cancelled = new CancellationTokenSource();
 
         using AsyncUnaryCall<LookupResponse> call = server.Cache.LookupAsync(
-            Ask.Lookup("a", _long), cancellationToken: cancelled.Token);
+            Ask.Lookup("a", CopyOfModel.SlowPrompt(-1)), cancellationToken: cancelled.Token);
         await cancelled.CancelAsync();
         RpcException ended = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync);
         await Task.WhenAll(crowd);
@@ -41,12 +39,13 @@ public sealed class CancellationTests
     [Fact]
     public async Task LookupMany_ThatIsCancelledMidway_LeavesNothingRunning()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        using var folder = new TemporaryFolder();
+        await using TestServer server = await StartSlowAsync(folder);
         using var cancelled = new CancellationTokenSource();
         using var call = server.Cache.LookupMany(cancellationToken: cancelled.Token);
         for (int i = 0; i < 300; i++)
         {
-            await call.RequestStream.WriteAsync(new() { Lookup = Ask.Lookup("a", $"{_long} {i}") });
+            await call.RequestStream.WriteAsync(new() { Lookup = Ask.Lookup("a", CopyOfModel.SlowPrompt(i)) });
         }
 
         Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
@@ -105,9 +104,15 @@ public sealed class CancellationTests
         await AssertIdleAsync(server);
     }
 
+    private static async Task<TestServer> StartSlowAsync(TemporaryFolder folder) => await TestServer.StartAsync(
+        $"--SemCache:Model:Path={await CopyOfModel.SlowAsync(folder)}",
+        "--SemCache:Model:Workers=1",
+        "--SemCache:Model:MaxBatchSize=1");
+
     // Enough work for the one worker that what comes behind must wait.
     private static Task[] Crowd(TestServer server) =>
-        [.. Enumerable.Range(0, 400).Select(i => server.Cache.LookupAsync(Ask.Lookup("a", $"{_long} {i}")).ResponseAsync)];
+        [.. Enumerable.Range(0, 400).Select(
+            i => server.Cache.LookupAsync(Ask.Lookup("a", CopyOfModel.SlowPrompt(i))).ResponseAsync)];
 
     private static async Task AssertIdleAsync(TestServer server)
     {

@@ -5,7 +5,6 @@ namespace SemCache.Server.Tests.Caching;
 /// <summary>Lookup and Store: the three outcomes, and every field of their answers.</summary>
 public sealed class LookupTests(SharedServer shared) : ServerTest(shared)
 {
-    private const double DefaultThreshold = 0.95;
     private const string Question = "What is the capital of France?";
     private const string Paraphrase = "What's the capital of France";
     private const string Unrelated = "How do I boil an egg?";
@@ -18,7 +17,7 @@ public sealed class LookupTests(SharedServer shared) : ServerTest(shared)
         Assert.Equal(Outcome.Miss, miss.Outcome);
         Assert.Equal(MissReason.NoCandidate, miss.MissReason);
         Assert.Equal(32, miss.DecisionId.Length);
-        Assert.Equal(DefaultThreshold, miss.Threshold);
+        Assert.Equal(Ask.DefaultThreshold, miss.Threshold);
         Assert.False(miss.HasNearestSimilarity);
         Assert.False(miss.HasSimilarity);
         Assert.Empty(miss.EntryId);
@@ -58,7 +57,7 @@ public sealed class LookupTests(SharedServer shared) : ServerTest(shared)
         LookupResponse hit = await Cache.LookupAsync(Ask.Lookup(Namespace, Paraphrase));
 
         Assert.Equal(Outcome.SemanticHit, hit.Outcome);
-        Assert.InRange(hit.Similarity, DefaultThreshold, 0.999999);
+        Assert.InRange(hit.Similarity, Ask.DefaultThreshold, 0.999999);
         AssertServes(request, stored, hit);
     }
 
@@ -71,7 +70,7 @@ public sealed class LookupTests(SharedServer shared) : ServerTest(shared)
 
         Assert.Equal(Outcome.Miss, miss.Outcome);
         Assert.Equal(MissReason.BelowThreshold, miss.MissReason);
-        Assert.InRange(miss.NearestSimilarity, -1, DefaultThreshold);
+        Assert.InRange(miss.NearestSimilarity, -1, Ask.DefaultThreshold);
         Assert.Null(miss.Response);
     }
 
@@ -141,7 +140,7 @@ public sealed class LookupTests(SharedServer shared) : ServerTest(shared)
         Assert.Equal(0.0125, hit.Saved.Cost);
         Assert.Equal(request.Usage.Latency, hit.Saved.Time);
         Assert.InRange(hit.Age.ToTimeSpan(), TimeSpan.Zero, TimeSpan.FromMinutes(1));
-        Assert.Equal(DefaultThreshold, hit.Threshold);
+        Assert.Equal(Ask.DefaultThreshold, hit.Threshold);
         Assert.Equal(MissReason.Unspecified, hit.MissReason);
         Assert.False(hit.HasNearestSimilarity);
         Assert.Empty(hit.Candidates);

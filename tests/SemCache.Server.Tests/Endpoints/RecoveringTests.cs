@@ -15,14 +15,14 @@ public sealed class RecoveringTests
     public async Task Server_WhileItRecovers_IsAliveButUnavailableAndServesEverythingAfterwards()
     {
         using var folder = new TemporaryFolder();
-        string otherModel = await CopyOfModel.WithPrefixAsync(folder, "query: ");
-        await using (TestServer before = await TestServer.StartOnAsync(
-            folder, $"--SemCache:Model:Path={otherModel}", "--SemCache:Storage:Durability=None"))
+        string otherModel = await CopyOfModel.SlowAsync(folder);
+        await using (TestServer before = await TestServer.StartOnAsync(folder, "--SemCache:Storage:Durability=None"))
         {
             await StoreAsync(before);
         }
 
-        await using TestServer server = await TestServer.StartUnreadyOnAsync(folder);
+        await using TestServer server = await TestServer.StartUnreadyOnAsync(
+            folder, $"--SemCache:Model:Path={otherModel}");
         var health = new Health.HealthClient(server.Clients.Invoker);
         HealthCheckResponse checkedHealth = await health.CheckAsync(new());
         Fixtures.Json.Answer ready = await server.Http.ReadAsync("/readyz");
@@ -48,10 +48,9 @@ public sealed class RecoveringTests
         await server.Cache.StoreAsync(Ask.Store("a", "What is the capital of France?", "Paris"));
         using var call = server.Cache.StoreMany();
         Task<List<StoreManyResponse>> answers = call.ResponseStream.ReadToEndAsync();
-        string longPrompt = string.Join(' ', Enumerable.Repeat("why", 110));
         for (int i = 0; i < Entries; i++)
         {
-            await call.RequestStream.WriteAsync(new() { Store = Ask.Store("a", $"{longPrompt} {i}", "Because.") });
+            await call.RequestStream.WriteAsync(new() { Store = Ask.Store("a", CopyOfModel.SlowPrompt(i), "Because.") });
         }
 
         await call.RequestStream.CompleteAsync();

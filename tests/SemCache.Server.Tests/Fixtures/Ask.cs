@@ -3,6 +3,9 @@ namespace SemCache.Server.Tests.Fixtures;
 /// <summary>Requests as tests write them.</summary>
 public static class Ask
 {
+    /// <summary>The threshold that the server is shipped with.</summary>
+    public const double DefaultThreshold = Core.NamespaceSettings.DefaultThreshold;
+
     public static string NewNamespace() => "t-" + Guid.NewGuid().ToString("N");
 
     public static Prompt Text(string text) => new() { Text = text };

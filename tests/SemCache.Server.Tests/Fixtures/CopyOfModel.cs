@@ -5,13 +5,19 @@ namespace SemCache.Server.Tests.Fixtures;
 /// <summary>Copies of the default model that differ from it.</summary>
 internal static class CopyOfModel
 {
-    /// <summary>A model whose vectors are others: it puts something in front of every prompt.</summary>
-    public static async Task<string> WithPrefixAsync(TemporaryFolder folder, string prefix)
+    /// <summary>A prompt that only the slow model reads, and that keeps it busy for a while.</summary>
+    public static string SlowPrompt(int i) => string.Join(' ', Enumerable.Repeat("why", 100)) + $" {i}";
+
+    /// <summary>
+    /// A model that reads longer prompts, and whose vectors are others: it puts something in front of every prompt.
+    /// </summary>
+    public static async Task<string> SlowAsync(TemporaryFolder folder)
     {
         string path = Create(folder);
         string manifest = Path.Combine(path, "manifest.json");
         JsonNode content = JsonNode.Parse(await File.ReadAllTextAsync(manifest))!;
-        content["queryPrefix"] = prefix;
+        content["queryPrefix"] = "query: ";
+        content["window"] = 128;
         await File.WriteAllTextAsync(manifest, content.ToJsonString());
         return path;
     }

@@ -27,9 +27,9 @@ public sealed class InvalidLookupTests(SharedServer shared) : ServerTest(shared)
         { "a long name", r => r.Namespace = new string('n', 129), "namespace", "1 to 128" },
         { "a threshold of NaN", r => r.Threshold = double.NaN, "threshold", "NaN" },
         { "a threshold above 1", r => r.Threshold = 1.0001, "threshold", "1.0001" },
-        { "an infinite threshold", r => r.Threshold = double.PositiveInfinity, "threshold", "0.95 to 1" },
-        { "a threshold below the namespace's", r => r.Threshold = 0.94, "threshold", "0.94" },
-        { "a threshold far below", r => r.Threshold = double.NegativeInfinity, "threshold", "0.95 to 1" },
+        { "an infinite threshold", r => r.Threshold = double.PositiveInfinity, "threshold", "Infinity" },
+        { "a threshold below the namespace's", r => r.Threshold = Ask.DefaultThreshold - 0.01, "threshold", "to 1" },
+        { "a threshold far below", r => r.Threshold = double.NegativeInfinity, "threshold", "-Infinity" },
         { "negative candidates", r => r.Candidates = -1, "candidates", "-1" },
         { "many candidates", r => r.Candidates = 101, "candidates", "101" },
         { "as many candidates as can be written", r => r.Candidates = int.MaxValue, "candidates", "0 to 100" },
@@ -64,7 +64,7 @@ public sealed class InvalidLookupTests(SharedServer shared) : ServerTest(shared)
     {
         LookupRequest request = Ask.Lookup(Namespace, new string('x', 256 << 10));
         request.Namespace = new string('N', 128);
-        request.Threshold = 0.95;
+        request.Threshold = Ask.DefaultThreshold;
         request.Candidates = 100;
         request.MaxAge = new Duration { Seconds = 315_360_000 };
         AddAttributes(request, 64, 4000);
