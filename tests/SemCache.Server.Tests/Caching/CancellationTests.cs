@@ -3,7 +3,7 @@ namespace SemCache.Server.Tests.Caching;
 /// <summary>Clients that give up: the statuses they see, and a server that serves on.</summary>
 public sealed class CancellationTests
 {
-    private static readonly string s_long = string.Join(' ', Enumerable.Repeat("why", 110));
+    private static readonly string _long = string.Join(' ', Enumerable.Repeat("why", 110));
 
     [Fact]
     public async Task Lookup_WhoseDeadlinePasses_EndsWithDeadlineExceeded()
@@ -13,7 +13,7 @@ public sealed class CancellationTests
         Task[] crowd = Crowd(server);
 
         RpcException late = await Assert.ThrowsAsync<RpcException>(async () => await server.Cache.LookupAsync(
-            Ask.Lookup("a", s_long), deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(20)));
+            Ask.Lookup("a", _long), deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(20)));
         await Task.WhenAll(crowd);
 
         Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
@@ -29,7 +29,7 @@ public sealed class CancellationTests
         using var cancelled = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
 
         RpcException ended = await Assert.ThrowsAsync<RpcException>(async () => await server.Cache.LookupAsync(
-            Ask.Lookup("a", s_long), cancellationToken: cancelled.Token));
+            Ask.Lookup("a", _long), cancellationToken: cancelled.Token));
         await Task.WhenAll(crowd);
 
         Assert.Equal(StatusCode.Cancelled, ended.StatusCode);
@@ -44,7 +44,7 @@ public sealed class CancellationTests
         using var call = server.Cache.LookupMany(cancellationToken: cancelled.Token);
         for (int i = 0; i < 300; i++)
         {
-            await call.RequestStream.WriteAsync(new() { Lookup = Ask.Lookup("a", $"{s_long} {i}") });
+            await call.RequestStream.WriteAsync(new() { Lookup = Ask.Lookup("a", $"{_long} {i}") });
         }
 
         Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
@@ -105,7 +105,7 @@ public sealed class CancellationTests
 
     // Enough work for the one worker that what comes behind must wait.
     private static Task[] Crowd(TestServer server) =>
-        [.. Enumerable.Range(0, 200).Select(i => server.Cache.LookupAsync(Ask.Lookup("a", $"{s_long} {i}")).ResponseAsync)];
+        [.. Enumerable.Range(0, 200).Select(i => server.Cache.LookupAsync(Ask.Lookup("a", $"{_long} {i}")).ResponseAsync)];
 
     private static async Task AssertIdleAsync(TestServer server)
     {

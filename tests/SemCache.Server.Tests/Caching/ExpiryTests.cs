@@ -9,18 +9,18 @@ public sealed class ExpiryTests(SharedServer shared) : ServerTest(shared)
     private const string Question = "What is the capital of France?";
     private const string Paraphrase = "What's the capital of France";
 
-    private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan _short = TimeSpan.FromMilliseconds(700);
 
     [Fact]
     public async Task Lookup_AfterTheTimeToLive_Misses()
     {
         StoreRequest request = Ask.Store(Namespace, Question, "Paris");
-        request.Ttl = Duration.FromTimeSpan(s_short);
+        request.Ttl = Duration.FromTimeSpan(_short);
         long started = Stopwatch.GetTimestamp();
         StoreResponse stored = await Cache.StoreAsync(request);
         LookupResponse early = await Cache.LookupAsync(Ask.Lookup(Namespace, Question));
-        bool wasInTime = Stopwatch.GetElapsedTime(started) < s_short;
-        await Task.Delay(s_short + TimeSpan.FromMilliseconds(50));
+        bool wasInTime = Stopwatch.GetElapsedTime(started) < _short;
+        await Task.Delay(_short + TimeSpan.FromMilliseconds(50));
 
         LookupResponse exact = await Cache.LookupAsync(Ask.Lookup(Namespace, Question));
         LookupResponse semantic = await Cache.LookupAsync(Ask.Lookup(Namespace, Paraphrase));
@@ -31,7 +31,7 @@ public sealed class ExpiryTests(SharedServer shared) : ServerTest(shared)
 
         Assert.Equal(wasInTime ? Outcome.ExactHit : early.Outcome, early.Outcome);
         Assert.All([exact, semantic], miss => Assert.Equal(Outcome.Miss, miss.Outcome));
-        Assert.All([exact, semantic], miss => Assert.Contains(miss.MissReason, s_gone));
+        Assert.All([exact, semantic], miss => Assert.Contains(miss.MissReason, _gone));
         Assert.Equal(StatusCode.NotFound, gone.StatusCode);
         Assert.Equal(0, invalidated.Count);
     }
@@ -98,5 +98,5 @@ public sealed class ExpiryTests(SharedServer shared) : ServerTest(shared)
     }
 
     // The sweeper may have removed the entry before the lookup came by.
-    private static readonly MissReason[] s_gone = [MissReason.Expired, MissReason.NoCandidate];
+    private static readonly MissReason[] _gone = [MissReason.Expired, MissReason.NoCandidate];
 }

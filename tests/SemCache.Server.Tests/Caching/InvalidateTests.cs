@@ -23,7 +23,7 @@ public sealed class InvalidateTests(SharedServer shared) : ServerTest(shared)
         { "an unknown tag", (filter, _) => filter.Tags.Add("Weather"), [] },
         { "a scope", (filter, _) => filter.Scope.Add("model", "a"), [0, 1, 2] },
         { "a part of a scope", (filter, _) => filter.Scope.Add("user", "1"), [3, 4] },
-        { "a larger scope than any", (filter, _) => filter.Scope.Add(s_tooMuch), [] },
+        { "a larger scope than any", (filter, _) => filter.Scope.Add(_tooMuch), [] },
         { "the whole namespace", (filter, _) => filter.EntireNamespace = true, [0, 1, 2, 3, 4, 5] },
         { "everything before now", (filter, _) => filter.StoredBefore = At(TimeSpan.FromHours(1)), [0, 1, 2, 3, 4, 5] },
         { "everything before an hour ago", (filter, _) => filter.StoredBefore = At(-TimeSpan.FromHours(1)), [] },
@@ -39,7 +39,7 @@ public sealed class InvalidateTests(SharedServer shared) : ServerTest(shared)
         { "every condition", EveryCondition, [3] },
     };
 
-    private static readonly Dictionary<string, string> s_tooMuch = new() { ["model"] = "b", ["user"] = "1", ["x"] = "" };
+    private static readonly Dictionary<string, string> _tooMuch = new() { ["model"] = "b", ["user"] = "1", ["x"] = "" };
 
     [Theory]
     [MemberData(nameof(Filters))]

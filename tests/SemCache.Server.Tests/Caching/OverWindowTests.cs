@@ -3,14 +3,14 @@ namespace SemCache.Server.Tests.Caching;
 /// <summary>A prompt with more tokens than the embedder reads is matched exactly and never by its beginning.</summary>
 public sealed class OverWindowTests(SharedServer shared) : ServerTest(shared)
 {
-    private static readonly string s_preamble = string.Join(' ', Enumerable.Repeat("the quick brown fox jumps", 60));
+    private static readonly string _preamble = string.Join(' ', Enumerable.Repeat("the quick brown fox jumps", 60));
 
     [Fact]
     public async Task Lookup_OfALongPromptWithASharedBeginning_NeverHits()
     {
-        await Cache.StoreAsync(Ask.Store(Namespace, s_preamble + " Is it alive?", "yes"));
+        await Cache.StoreAsync(Ask.Store(Namespace, _preamble + " Is it alive?", "yes"));
 
-        LookupResponse miss = await Cache.LookupAsync(Ask.Lookup(Namespace, s_preamble + " Is it dead?"));
+        LookupResponse miss = await Cache.LookupAsync(Ask.Lookup(Namespace, _preamble + " Is it dead?"));
 
         Assert.Equal(Outcome.Miss, miss.Outcome);
         Assert.Equal(MissReason.OverWindow, miss.MissReason);
@@ -20,12 +20,12 @@ public sealed class OverWindowTests(SharedServer shared) : ServerTest(shared)
     [Fact]
     public async Task Lookup_OfTheSameLongPrompt_HitsExactly()
     {
-        LookupResponse miss = await Cache.LookupAsync(Ask.Lookup(Namespace, s_preamble));
-        StoreRequest request = Ask.Store(Namespace, s_preamble, "long");
+        LookupResponse miss = await Cache.LookupAsync(Ask.Lookup(Namespace, _preamble));
+        StoreRequest request = Ask.Store(Namespace, _preamble, "long");
         request.DecisionId = miss.DecisionId;
         await Cache.StoreAsync(request);
 
-        LookupResponse hit = await Cache.LookupAsync(Ask.Lookup(Namespace, s_preamble));
+        LookupResponse hit = await Cache.LookupAsync(Ask.Lookup(Namespace, _preamble));
 
         Assert.Equal(MissReason.OverWindow, miss.MissReason);
         Assert.Equal((Outcome.ExactHit, "long"), (hit.Outcome, hit.Response.Text));
@@ -34,7 +34,7 @@ public sealed class OverWindowTests(SharedServer shared) : ServerTest(shared)
     [Fact]
     public async Task Lookup_OfAShortPrompt_IsNeverServedALongOne()
     {
-        await Cache.StoreAsync(Ask.Store(Namespace, s_preamble, "long"));
+        await Cache.StoreAsync(Ask.Store(Namespace, _preamble, "long"));
 
         LookupResponse miss = await Cache.LookupAsync(Ask.Lookup(Namespace, "the quick brown fox jumps"));
 

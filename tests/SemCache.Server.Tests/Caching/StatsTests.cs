@@ -15,7 +15,10 @@ public sealed class StatsTests(SharedServer shared) : ServerTest(shared)
         StoreRequest request = Ask.Store(Namespace, Question, "Paris");
         request.Usage = new Usage
         {
-            PromptTokens = 10, CompletionTokens = 5, Cost = 0.5, Latency = Duration.FromTimeSpan(TimeSpan.FromSeconds(2)),
+            PromptTokens = 10,
+            CompletionTokens = 5,
+            Cost = 0.5,
+            Latency = Duration.FromTimeSpan(TimeSpan.FromSeconds(2)),
         };
         await Cache.StoreAsync(request);
         await Cache.StoreAsync(Ask.Store(Namespace, Question, "Paris").InScope(("user", "1")));

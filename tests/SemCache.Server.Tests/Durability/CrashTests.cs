@@ -11,7 +11,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     private const int Writers = 8;
     private const int Seed = 20260729;
 
-    private static readonly int s_cycles = int.Parse(
+    private static readonly int _cycles = int.Parse(
         Environment.GetEnvironmentVariable("SEMCACHE_CRASH_CYCLES") ?? "20", CultureInfo.InvariantCulture);
 
     [Fact]
@@ -20,7 +20,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         var random = new Random(Seed);
         CrashWriter[] writers = [.. Enumerable.Range(0, Writers).Select(i => new CrashWriter(i, Seed + i))];
-        for (int cycle = 0; cycle < s_cycles; cycle++)
+        for (int cycle = 0; cycle < _cycles; cycle++)
         {
             await using ServerProcess server = await ServerProcess.StartAsync(folder.File("data"));
             await VerifyAsync(server, writers);
@@ -31,8 +31,8 @@ public sealed class CrashTests(ITestOutputHelper output)
         await VerifyAsync(last, writers);
         long stores = writers.Sum(writer => writer.AcknowledgedStores);
         long removals = writers.Sum(writer => writer.AcknowledgedRemovals);
-        output.WriteLine($"{s_cycles} kills, {stores} acknowledged stores, {removals} acknowledged removals, none lost");
-        Assert.True(stores > s_cycles && removals > s_cycles, "Too little was written to prove anything.");
+        output.WriteLine($"{_cycles} kills, {stores} acknowledged stores, {removals} acknowledged removals, none lost");
+        Assert.True(stores > _cycles && removals > _cycles, "Too little was written to prove anything.");
     }
 
     private static Task VerifyAsync(ServerProcess server, CrashWriter[] writers) =>

@@ -5,7 +5,7 @@ namespace SemCache.Server.Tests.Fixtures;
 /// <summary>Gives every call that has no deadline one, so that a server that hangs fails a test instead of stopping all.</summary>
 internal sealed class DefaultDeadline : Interceptor
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         TRequest request,
@@ -29,5 +29,5 @@ internal sealed class DefaultDeadline : Interceptor
             : new(
                 context.Method,
                 context.Host,
-                context.Options.WithDeadline(TimeProvider.System.GetUtcNow().UtcDateTime + s_patience));
+                context.Options.WithDeadline(TimeProvider.System.GetUtcNow().UtcDateTime + _patience));
 }

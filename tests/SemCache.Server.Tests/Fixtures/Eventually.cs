@@ -5,8 +5,8 @@ namespace SemCache.Server.Tests.Fixtures;
 /// <summary>Waits for what happens in its own time.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Asks again and again until the answer is yes; fails the test when it stays no.</summary>
     public static async Task TrueAsync(Func<Task<bool>> ask, string what)
@@ -14,8 +14,8 @@ public static class Eventually
         long started = Stopwatch.GetTimestamp();
         while (!await ask())
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < s_patience, $"Waited {s_patience} in vain: {what}");
-            await Task.Delay(s_interval);
+            Assert.True(Stopwatch.GetElapsedTime(started) < _patience, $"Waited {_patience} in vain: {what}");
+            await Task.Delay(_interval);
         }
     }
 }

@@ -10,7 +10,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     private const int Sigterm = 15;
     private const string Listening = "Now listening on: ";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
@@ -58,7 +58,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     {
         var server = new ServerProcess(dataFolder, arguments);
         Task exited = server._process.WaitForExitAsync();
-        await Task.WhenAny(server._listening.Task, exited).WaitAsync(s_patience);
+        await Task.WhenAny(server._listening.Task, exited).WaitAsync(_patience);
         Assert.False(exited.IsCompleted, $"The server did not start:\n{server.Output}\n{server.Errors}");
         Uri[] addresses = [.. server._output.Where(line => line.Contains(Listening, StringComparison.Ordinal))
             .Select(line => new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..]))];
@@ -71,7 +71,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> RunToEndAsync(string dataFolder, params string[] arguments)
     {
         var server = new ServerProcess(dataFolder, arguments);
-        await server._process.WaitForExitAsync().WaitAsync(s_patience);
+        await server._process.WaitForExitAsync().WaitAsync(_patience);
         return server;
     }
 
@@ -88,7 +88,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public async Task TerminateAsync()
     {
         Assert.Equal(0, Signal(_process.Id, Sigterm));
-        await _process.WaitForExitAsync().WaitAsync(s_patience);
+        await _process.WaitForExitAsync().WaitAsync(_patience);
     }
 
     public async ValueTask DisposeAsync()

@@ -8,16 +8,16 @@ public sealed class IsolationTests(SharedServer shared) : ServerTest(shared)
 {
     private const int Operations = 300;
 
-    private static readonly string[] s_suffixes = ["", "a", "A", ".a", "-a"];
+    private static readonly string[] _suffixes = ["", "a", "A", ".a", "-a"];
 
-    private static readonly Dictionary<string, string>[] s_scopes =
+    private static readonly Dictionary<string, string>[] _scopes =
     [
         [], new() { ["u"] = "1" }, new() { ["u"] = "2" }, new() { ["u"] = "1", ["v"] = "" }, new() { ["u1"] = "" },
         new() { ["U"] = "1" },
     ];
 
     // Some of these are close to each other: exact and semantic hits both occur.
-    private static readonly string[] s_prompts =
+    private static readonly string[] _prompts =
     [
         "What is the capital of France?", "What's the capital of France", "what is the capital of france",
         "What is the capital of Spain?", "How do I boil an egg?", "How do I boil an egg", "Why?",
@@ -34,8 +34,8 @@ public sealed class IsolationTests(SharedServer shared) : ServerTest(shared)
         int hits = 0;
         for (int i = 0; i < Operations; i++)
         {
-            var place = new Place(random.Next(s_suffixes.Length), random.Next(s_scopes.Length));
-            string prompt = s_prompts[random.Next(s_prompts.Length)];
+            var place = new Place(random.Next(_suffixes.Length), random.Next(_scopes.Length));
+            string prompt = _prompts[random.Next(_prompts.Length)];
             switch (random.Next(10))
             {
                 case < 4:
@@ -61,7 +61,7 @@ public sealed class IsolationTests(SharedServer shared) : ServerTest(shared)
     {
         string response = $"{place}|{prompt}|{i}";
         StoreRequest request = Ask.Store(NameOf(place), prompt, response).Tagged(place.ToString());
-        request.Scope.Add(s_scopes[place.Scope]);
+        request.Scope.Add(_scopes[place.Scope]);
         string id = (await Cache.StoreAsync(request)).EntryId;
         PartitionOf(model, place)[prompt] = new Stored(id, response);
     }
@@ -69,7 +69,7 @@ public sealed class IsolationTests(SharedServer shared) : ServerTest(shared)
     private async Task<bool> LookupAsync(Dictionary<Place, Dictionary<string, Stored>> model, Place place, string prompt)
     {
         LookupRequest request = Ask.Lookup(NameOf(place), prompt);
-        request.Scope.Add(s_scopes[place.Scope]);
+        request.Scope.Add(_scopes[place.Scope]);
         request.Candidates = 20;
         Dictionary<string, Stored> own = PartitionOf(model, place);
 
@@ -125,9 +125,9 @@ public sealed class IsolationTests(SharedServer shared) : ServerTest(shared)
         else
         {
             request.Prompt = Ask.Text(prompt);
-            request.Scope.Add(s_scopes[place.Scope]);
-            reached = [.. Enumerable.Range(0, s_scopes.Length)
-                .Where(scope => s_scopes[place.Scope].All(s_scopes[scope].Contains))
+            request.Scope.Add(_scopes[place.Scope]);
+            reached = [.. Enumerable.Range(0, _scopes.Length)
+                .Where(scope => _scopes[place.Scope].All(_scopes[scope].Contains))
                 .Select(scope => place with { Scope = scope })];
         }
 
@@ -146,7 +146,7 @@ public sealed class IsolationTests(SharedServer shared) : ServerTest(shared)
 
     private async Task CompareAllAsync(Dictionary<Place, Dictionary<string, Stored>> model)
     {
-        for (int ns = 0; ns < s_suffixes.Length; ns++)
+        for (int ns = 0; ns < _suffixes.Length; ns++)
         {
             using var export = Admin.ExportEntries(new() { Namespace = NameOf(new Place(ns, 0)) });
             List<ExportEntriesResponse> entries = await export.ResponseStream.ReadToEndAsync();
@@ -157,7 +157,7 @@ public sealed class IsolationTests(SharedServer shared) : ServerTest(shared)
         }
     }
 
-    private string NameOf(Place place) => Namespace + s_suffixes[place.Namespace];
+    private string NameOf(Place place) => Namespace + _suffixes[place.Namespace];
 
     private static Dictionary<string, Stored> PartitionOf(Dictionary<Place, Dictionary<string, Stored>> model, Place place) =>
         model.TryGetValue(place, out Dictionary<string, Stored>? found) ? found : model[place] = [];

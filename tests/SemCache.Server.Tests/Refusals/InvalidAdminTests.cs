@@ -5,15 +5,15 @@ namespace SemCache.Server.Tests.Refusals;
 /// <summary>Invalidations, reads by id and exports that are not allowed.</summary>
 public sealed class InvalidAdminTests(SharedServer shared) : ServerTest(shared)
 {
-    private static readonly string s_id = Guid.Empty.ToString("N");
+    private static readonly string _id = Guid.Empty.ToString("N");
 
     public static TheoryData<string, Action<InvalidateRequest>, string, string> Invalidations { get; } = new()
     {
         { "no condition", _ => { }, "entire_namespace", "no condition" },
         { "a dry run of no condition", r => r.DryRun = true, "entire_namespace", "no condition" },
         { "a bad name", r => (r.Namespace, r.EntireNamespace) = ("_", true), "namespace", "not a name" },
-        { "a bad id among good ones", r => r.EntryIds.Add([s_id, "x"]), "entry_ids[1]", "no id" },
-        { "many ids", r => r.EntryIds.Add(Enumerable.Repeat(s_id, 10_001)), "entry_ids", "10001 ids" },
+        { "a bad id among good ones", r => r.EntryIds.Add([_id, "x"]), "entry_ids[1]", "no id" },
+        { "many ids", r => r.EntryIds.Add(Enumerable.Repeat(_id, 10_001)), "entry_ids", "10001 ids" },
         { "an empty prompt", r => r.Prompt = Ask.Text(""), "prompt.text", "empty" },
         { "a prompt of nothing", r => r.Prompt = new Prompt(), "prompt", "neither" },
         { "an empty tag", r => r.Tags.Add(""), "tags[0]", "empty" },
@@ -48,7 +48,7 @@ public sealed class InvalidAdminTests(SharedServer shared) : ServerTest(shared)
 
     [Fact]
     public async Task GetEntry_FromABadNamespace_NamesTheField() => await Refusal.AssertInvalidAsync(
-        async () => await Cache.GetEntryAsync(new() { Namespace = "?", EntryId = s_id }), "namespace", "not a name", "?");
+        async () => await Cache.GetEntryAsync(new() { Namespace = "?", EntryId = _id }), "namespace", "not a name", "?");
 
     [Fact]
     public async Task GetStats_OfABadNamespace_NamesTheField() => await Refusal.AssertInvalidAsync(
