@@ -103,7 +103,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
         var identity = new PartitionIdentity(ns, _validator.Scope(command.Scope), prompt.ContextDigest);
         if (Admission.Refuse(command, settings, _limits) is { } refused)
         {
-            _metrics.Store(ns, refused, Stopwatch.GetElapsedTime(started));
+            _metrics.Store(engine.Registry.FindNamespace(ns)?.Name ?? "", refused, Stopwatch.GetElapsedTime(started));
             return refused;
         }
 
