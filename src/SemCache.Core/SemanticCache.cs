@@ -64,15 +64,18 @@ public sealed partial class SemanticCache : IAsyncDisposable
         var criteria = new MatchCriteria(
             _time.GetUtcNow(), query.MaxAge, _validator.Threshold(query.Threshold, settings));
 
-        CacheNamespace owner = engine.Registry.GetOrAddNamespace(ns);
+        // A lookup brings no namespace into being: names that nothing was stored under cost nothing and count nowhere.
+        CacheNamespace? owner = engine.Registry.FindNamespace(ns);
+        Partition? partition = null;
+        owner?.Partitions.TryGetValue(identity, out partition);
         var lookup = new Lookup(engine, query, prompt, criteria);
-        LookupResult result = owner.Partitions.TryGetValue(identity, out Partition? partition)
+        LookupResult result = partition is not null
             ? FindExact(lookup, partition) ?? await FindSimilarAsync(lookup, partition, cancellationToken).ConfigureAwait(false)
             : await MissAsync(lookup, identity, cancellationToken).ConfigureAwait(false);
 
         TimeSpan duration = Stopwatch.GetElapsedTime(started);
-        owner.Counters.Lookup(result, duration);
-        _metrics.Lookup(ns, result, duration);
+        owner?.Counters.Lookup(result, duration);
+        _metrics.Lookup(owner?.Name ?? "", result, duration);
         activity?.SetTag("semcache.namespace", ns).SetTag("semcache.outcome", result.Outcome);
         return result;
     }
@@ -100,7 +103,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
         var identity = new PartitionIdentity(ns, _validator.Scope(command.Scope), prompt.ContextDigest);
         if (Admission.Refuse(command, settings, _limits) is { } refused)
         {
-            _metrics.Store(ns, refused, Stopwatch.GetElapsedTime(started));
+            _metrics.Store(engine.Registry.FindNamespace(ns)?.Name ?? "", refused, Stopwatch.GetElapsedTime(started));
             return refused;
         }
 

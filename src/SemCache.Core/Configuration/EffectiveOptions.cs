@@ -10,7 +10,7 @@ internal static class EffectiveOptions
     private const string Mask = "***";
 
     // No option is a secret today; whatever is called like one is masked the day it is added.
-    private static readonly string[] s_secretNames = ["Secret", "Password", "Token", "Key", "Credential"];
+    private static readonly string[] _secretNames = ["Secret", "Password", "Token", "Key", "Credential"];
 
     public static IReadOnlyDictionary<string, string> Describe(CurrentOptions options)
     {
@@ -32,7 +32,7 @@ internal static class EffectiveOptions
     {
         foreach (PropertyInfo property in group.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
-            bool isSecret = s_secretNames.Any(name => property.Name.EndsWith(name, StringComparison.Ordinal));
+            bool isSecret = _secretNames.Any(name => property.Name.EndsWith(name, StringComparison.Ordinal));
             described[$"{prefix}:{property.Name}"] = isSecret ? Mask : Show(property.GetValue(group));
         }
     }

@@ -46,15 +46,15 @@ public sealed record NamespaceSettings(
     /// <summary>Longest time to live that may be configured.</summary>
     public static readonly TimeSpan LongestTtl = TimeSpan.FromDays(36_500);
 
-    private static readonly TimeSpan s_defaultTtl = TimeSpan.FromDays(30);
-    private static readonly TimeSpan s_defaultMaxTtl = TimeSpan.FromDays(365);
+    private static readonly TimeSpan _defaultTtl = TimeSpan.FromDays(30);
+    private static readonly TimeSpan _defaultMaxTtl = TimeSpan.FromDays(365);
 
     /// <summary>Fills what <paramref name="own"/> leaves open from <paramref name="defaults"/>, then from the product.</summary>
     public static NamespaceSettings Resolve(NamespaceOptions? own, NamespaceOptions defaults)
     {
         double threshold = own?.Threshold ?? defaults.Threshold ?? DefaultThreshold;
-        TimeSpan maxTtl = own?.MaxTtl ?? defaults.MaxTtl ?? s_defaultMaxTtl;
-        TimeSpan ttl = own?.Ttl ?? defaults.Ttl ?? (s_defaultTtl < maxTtl ? s_defaultTtl : maxTtl);
+        TimeSpan maxTtl = own?.MaxTtl ?? defaults.MaxTtl ?? _defaultMaxTtl;
+        TimeSpan ttl = own?.Ttl ?? defaults.Ttl ?? (_defaultTtl < maxTtl ? _defaultTtl : maxTtl);
         string finishReasons = own?.AdmittedFinishReasons ?? defaults.AdmittedFinishReasons ?? "stop";
         return new NamespaceSettings(
             threshold,

@@ -30,7 +30,7 @@ internal sealed record ModelManifest
     public const int MinWindow = 3;
     public const int MaxWindow = 131_072;
 
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
@@ -90,7 +90,7 @@ internal sealed record ModelManifest
     {
         try
         {
-            return JsonSerializer.Deserialize<ModelManifest>(File.ReadAllBytes(path), s_json)
+            return JsonSerializer.Deserialize<ModelManifest>(File.ReadAllBytes(path), _json)
                 ?? throw new CacheStartupException($"The model manifest {path} is empty.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -12,7 +12,7 @@ namespace SemCache.Core.Eviction;
 internal sealed class ExpirySweeper(
     PartitionRegistry registry, SemCacheMetrics metrics, TimeProvider time, ILogger<ExpirySweeper> logger) : IAsyncDisposable
 {
-    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
@@ -59,7 +59,7 @@ internal sealed class ExpirySweeper(
 
     private async Task LoopAsync()
     {
-        using var timer = new PeriodicTimer(s_interval, time);
+        using var timer = new PeriodicTimer(_interval, time);
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))

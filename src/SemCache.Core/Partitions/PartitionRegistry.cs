@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using SemCache.Core.Diagnostics;
 
 namespace SemCache.Core.Partitions;
 
-/// <summary>All namespaces and their partitions.</summary>
+/// <summary>All namespaces and their partitions. Both come into being with their first entry.</summary>
 /// <remarks>Reads take no lock. Namespaces and partitions are created and retired under one lock, so that the limits
 /// on their numbers are exact.</remarks>
 internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics metrics, int dimension)
@@ -20,9 +21,6 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
 
     public CacheNamespace? FindNamespace(string name) =>
         _namespaces.TryGetValue(name, out CacheNamespace? found) ? found : null;
-
-    /// <exception cref="LimitReachedException">There are as many namespaces as allowed.</exception>
-    public CacheNamespace GetOrAddNamespace(string name) => GetOrAddNamespace(name, limits.MaxNamespaces);
 
     /// <exception cref="LimitReachedException">There are as many namespaces or partitions as allowed.</exception>
     public Partition GetOrAdd(PartitionIdentity identity) =>
@@ -57,30 +55,9 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
         }
     }
 
-    private CacheNamespace GetOrAddNamespace(string name, int max)
-    {
-        if (FindNamespace(name) is { } found)
-        {
-            return found;
-        }
-
-        lock (_creation)
-        {
-            if (!_namespaces.ContainsKey(name) && _namespaces.Count >= max)
-            {
-                metrics.Refused("namespaces");
-                throw new LimitReachedException(
-                    $"namespace: {max} namespaces exist already (SemCache:Limits:MaxNamespaces)", null);
-            }
-
-            return _namespaces.GetOrAdd(name, static name => new CacheNamespace(name));
-        }
-    }
-
     private Partition GetOrAdd(PartitionIdentity identity, int maxNamespaces, int maxPartitions)
     {
-        CacheNamespace ns = GetOrAddNamespace(identity.Namespace, maxNamespaces);
-        if (ns.Partitions.TryGetValue(identity, out Partition? partition))
+        if (TryFind(identity, out Partition? partition))
         {
             return partition;
         }
@@ -88,7 +65,7 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
         UInt128 digest = identity.Digest();
         lock (_creation)
         {
-            if (ns.Partitions.TryGetValue(identity, out partition))
+            if (TryFind(identity, out partition))
             {
                 return partition;
             }
@@ -100,10 +77,38 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
                     $"scope: {maxPartitions} partitions exist already (SemCache:Limits:MaxPartitions)", null);
             }
 
+            CacheNamespace ns = FindNamespace(identity.Namespace) ?? AddNamespace(identity.Namespace, maxNamespaces);
             partition = new Partition(ns, identity, digest, dimension);
             ns.Partitions[identity] = partition;
             _partitionCount++;
             return partition;
         }
+    }
+
+    private bool TryFind(PartitionIdentity identity, [NotNullWhen(true)] out Partition? partition)
+    {
+        partition = null;
+        return FindNamespace(identity.Namespace)?.Partitions.TryGetValue(identity, out partition) == true;
+    }
+
+    // A namespace that was emptied keeps its counters for as long as its place is not needed.
+    private CacheNamespace AddNamespace(string name, int max)
+    {
+        if (_namespaces.Count >= max)
+        {
+            foreach (CacheNamespace empty in Namespaces.Where(ns => ns.Partitions.IsEmpty).ToList())
+            {
+                _namespaces.TryRemove(empty.Name, out _);
+            }
+        }
+
+        if (_namespaces.Count >= max)
+        {
+            metrics.Refused("namespaces");
+            throw new LimitReachedException(
+                $"namespace: {max} namespaces exist already (SemCache:Limits:MaxNamespaces)", null);
+        }
+
+        return _namespaces[name] = new CacheNamespace(name);
     }
 }

@@ -5,7 +5,7 @@ namespace SemCache.Core.Requests;
 /// <summary>Lets a bounded number of requests in at a time and refuses the rest at once.</summary>
 internal sealed class ConcurrencyLimit(string what, int max, string option, SemCacheMetrics metrics)
 {
-    private static readonly TimeSpan s_retryAfter = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan _retryAfter = TimeSpan.FromMilliseconds(50);
 
     private int _running;
 
@@ -20,7 +20,7 @@ internal sealed class ConcurrencyLimit(string what, int max, string option, SemC
         {
             Interlocked.Decrement(ref _running);
             metrics.Refused(what);
-            throw new LimitReachedException($"{max} {what} are running (SemCache:Limits:{option})", s_retryAfter);
+            throw new LimitReachedException($"{max} {what} are running (SemCache:Limits:{option})", _retryAfter);
         }
 
         return new Admittance(this);

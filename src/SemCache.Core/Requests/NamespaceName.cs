@@ -13,11 +13,11 @@ internal static class NamespaceName
 
     private const int MaxLength = 128;
 
-    private static readonly SearchValues<char> s_allowed = SearchValues.Create(
+    private static readonly SearchValues<char> _allowed = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
     public static bool IsValid(string name) =>
         name.Length is > 0 and <= MaxLength
         && char.IsAsciiLetterOrDigit(name[0])
-        && !name.AsSpan().ContainsAnyExcept(s_allowed);
+        && !name.AsSpan().ContainsAnyExcept(_allowed);
 }

@@ -208,7 +208,7 @@ internal sealed class EntryLog : IAsyncDisposable
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            CreateFolder(folder);
             return new FileStream(
                 Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
@@ -218,6 +218,20 @@ internal sealed class EntryLog : IAsyncDisposable
                 $"The folder {folder} (SemCache:Storage:Path) cannot be used, or another process is using it: "
                 + exception.Message,
                 exception);
+        }
+    }
+
+    // What is cached is nobody else's business, on this machine too.
+    private static void CreateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(
+                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 

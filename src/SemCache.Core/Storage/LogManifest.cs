@@ -12,7 +12,7 @@ internal sealed record LogManifest(int FormatVersion, long PageSize, long Segmen
     private const int CurrentFormatVersion = 1;
     private const string FileName = "entries.json";
 
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>Reads the manifest of the log in <paramref name="folder"/>, or makes one for a new log.</summary>
     /// <exception cref="CacheStartupException">There are log files that no manifest, or none readable, describes.</exception>
@@ -42,7 +42,7 @@ internal sealed record LogManifest(int FormatVersion, long PageSize, long Segmen
         LogManifest? manifest;
         try
         {
-            manifest = JsonSerializer.Deserialize<LogManifest>(File.ReadAllBytes(path), s_json);
+            manifest = JsonSerializer.Deserialize<LogManifest>(File.ReadAllBytes(path), _json);
         }
         catch (JsonException exception)
         {
@@ -65,7 +65,7 @@ internal sealed record LogManifest(int FormatVersion, long PageSize, long Segmen
         string temporary = path + ".new";
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
         {
-            JsonSerializer.Serialize(file, this, s_json);
+            JsonSerializer.Serialize(file, this, _json);
             file.Flush(flushToDisk: true);
         }
 

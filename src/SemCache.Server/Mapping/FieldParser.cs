@@ -6,7 +6,7 @@ namespace SemCache.Server.Mapping;
 /// <summary>Reads fields whose type in the contract is wider than what is allowed.</summary>
 internal static class FieldParser
 {
-    private static readonly TimeSpan s_longest = TimeSpan.FromDays(365_000);
+    private static readonly TimeSpan _longest = TimeSpan.FromDays(365_000);
 
     /// <exception cref="InvalidRequestException">The message is absent.</exception>
     public static T Required<T>(T? value, string field)
@@ -25,11 +25,11 @@ internal static class FieldParser
             return null;
         }
 
-        if (Math.Abs((double)duration.Seconds) > s_longest.TotalSeconds || Math.Abs((long)duration.Nanos) > 999_999_999
+        if (Math.Abs((double)duration.Seconds) > _longest.TotalSeconds || Math.Abs((long)duration.Nanos) > 999_999_999
             || (long)Math.Sign(duration.Seconds) * Math.Sign(duration.Nanos) < 0)
         {
             throw new InvalidRequestException(
-                field, $"is no valid duration; allowed are at most {s_longest.TotalSeconds} seconds and 999999999 nanos");
+                field, $"is no valid duration; allowed are at most {_longest.TotalSeconds} seconds and 999999999 nanos");
         }
 
         return duration.ToTimeSpan();

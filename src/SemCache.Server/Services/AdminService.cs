@@ -9,7 +9,7 @@ namespace SemCache.Server.Services;
 /// <summary>The contract's Admin service.</summary>
 internal sealed class AdminService(Core.SemanticCache cache) : Admin.AdminBase
 {
-    private static readonly Task<PingResponse> s_pong = Task.FromResult(new PingResponse());
+    private static readonly Task<PingResponse> _pong = Task.FromResult(new PingResponse());
 
     public override Task<GetStatsResponse> GetStats(GetStatsRequest request, ServerCallContext context)
     {
@@ -39,5 +39,5 @@ internal sealed class AdminService(Core.SemanticCache cache) : Admin.AdminBase
         }
     }
 
-    public override Task<PingResponse> Ping(PingRequest request, ServerCallContext context) => s_pong;
+    public override Task<PingResponse> Ping(PingRequest request, ServerCallContext context) => _pong;
 }

@@ -10,7 +10,7 @@ public sealed class EncoderModelTests
 {
     private const float Tolerance = 1e-5f;
 
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web);
 
     public static TheoryData<string> Models =>
         ["tiny-bert-mean", "tiny-bert-cls", "tiny-bert-sentence", "tiny-bert-prefix"];
@@ -103,7 +103,7 @@ public sealed class EncoderModelTests
     private static Expected[] Read(string model)
     {
         string path = Path.Combine(AppContext.BaseDirectory, "Fixtures", "tiny-bert-expected.json");
-        return JsonSerializer.Deserialize<Dictionary<string, Expected[]>>(File.ReadAllBytes(path), s_json)![model];
+        return JsonSerializer.Deserialize<Dictionary<string, Expected[]>>(File.ReadAllBytes(path), _json)![model];
     }
 
     private static void AssertClose(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, string text)

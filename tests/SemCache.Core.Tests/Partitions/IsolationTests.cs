@@ -9,20 +9,20 @@ namespace SemCache.Core.Tests.Partitions;
 /// </summary>
 public sealed class IsolationTests
 {
-    private static readonly string[] s_namespaces = ["a", "b", "A", "a.b"];
-    private static readonly string[] s_users = ["", "u1", "u2", "U1"];
-    private static readonly string[] s_prompts =
+    private static readonly string[] _namespaces = ["a", "b", "A", "a.b"];
+    private static readonly string[] _users = ["", "u1", "u2", "U1"];
+    private static readonly string[] _prompts =
         ["What is the capital of France?", "What's the capital of France", "what is the capital of france ?", "Bake bread"];
 
-    private static readonly Gen<Operation> s_operation = Gen.Select(
-        Gen.Int[0, s_namespaces.Length - 1].Select(i => s_namespaces[i]),
-        Gen.Int[0, s_users.Length - 1].Select(i => s_users[i]),
-        Gen.Int[0, s_prompts.Length - 1].Select(i => s_prompts[i]),
+    private static readonly Gen<Operation> _operation = Gen.Select(
+        Gen.Int[0, _namespaces.Length - 1].Select(i => _namespaces[i]),
+        Gen.Int[0, _users.Length - 1].Select(i => _users[i]),
+        Gen.Int[0, _prompts.Length - 1].Select(i => _prompts[i]),
         Gen.Int[0, 19],
         (ns, user, prompt, kind) => new Operation(ns, user, prompt, kind));
 
     [Fact]
-    public void RandomOperations_AgainstANaiveModel_Agree() => s_operation.Array[60, 200].Sample(
+    public void RandomOperations_AgainstANaiveModel_Agree() => _operation.Array[60, 200].Sample(
         operations => RunAsync(operations).GetAwaiter().GetResult(), iter: 12, threads: 2);
 
     private static async Task RunAsync(Operation[] operations)
@@ -68,7 +68,7 @@ public sealed class IsolationTests
             }
         }
 
-        foreach (string ns in s_namespaces)
+        foreach (string ns in _namespaces)
         {
             string[] stored = [.. cache.Cache.Export(ns).Select(entry => entry.Response.Text).Order()];
             Assert.Equal([.. model.Where(pair => pair.Key.Ns == ns).Select(pair => pair.Value).Order()], stored);

@@ -85,7 +85,11 @@ public sealed class RecordCodecTests
     {
         var limits = new LimitsOptions
         {
-            MaxPromptBytes = 1000, MaxMessages = 50, MaxResponseBytes = 3000, MaxTags = 20, MaxTagBytes = 30,
+            MaxPromptBytes = 1000,
+            MaxMessages = 50,
+            MaxResponseBytes = 3000,
+            MaxTags = 20,
+            MaxTagBytes = 30,
         };
         var content = new PutContent(
             Prompt.FromConversation([.. Enumerable.Repeat(new Message(new string('r', 10), new string('c', 10)), 50)]),

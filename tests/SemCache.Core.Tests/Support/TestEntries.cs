@@ -8,7 +8,7 @@ namespace SemCache.Core.Tests.Support;
 /// <summary>Entries and vectors for tests that need no log.</summary>
 internal static class TestEntries
 {
-    private static readonly Partition s_partition = new(
+    private static readonly Partition _partition = new(
         new CacheNamespace("test"), new PartitionIdentity("test", CanonicalScope.Empty, 0), 0, 32);
 
     public static Entry New(DateTimeOffset createdAt = default) => new()
@@ -19,7 +19,7 @@ internal static class TestEntries
         CreatedAt = createdAt,
         ExpiresAt = DateTimeOffset.MaxValue,
         Tags = [],
-        Partition = s_partition,
+        Partition = _partition,
     };
 
     public static float[] RandomVector(Random random, int dimension)
