@@ -9,15 +9,17 @@ public sealed class AdminTests(SharedServer shared) : ServerTest(shared)
     public async Task Ping_Always_Answers() => Assert.Equal(new PingResponse(), await Admin.PingAsync(new()));
 
     [Fact]
-    public async Task ListNamespaces_AfterAStoreAndALookup_NamesBothInOrder()
+    public async Task ListNamespaces_AfterStoresAndALookup_NamesInOrderWhatWasStoredIn()
     {
         await Cache.StoreAsync(Ask.Store(Namespace + "z", "Why?", "Because."));
-        await Cache.LookupAsync(Ask.Lookup(Namespace + "a", "Why?"));
+        await Cache.StoreAsync(Ask.Store(Namespace + "a", "Why?", "Because."));
+        await Cache.LookupAsync(Ask.Lookup(Namespace + "m", "Why?"));
 
         string[] names = [.. (await Admin.ListNamespacesAsync(new())).Namespaces];
 
         Assert.Contains(Namespace + "a", names);
         Assert.Contains(Namespace + "z", names);
+        Assert.DoesNotContain(Namespace + "m", names);
         Assert.Equal(names.Order(StringComparer.Ordinal), names);
     }
 

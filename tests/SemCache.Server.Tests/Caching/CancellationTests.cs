@@ -41,6 +41,7 @@ public sealed class CancellationTests
     {
         using var folder = new TemporaryFolder();
         await using TestServer server = await StartSlowAsync(folder);
+        await server.Cache.StoreAsync(Ask.Store("a", "Why?", "Because."));
         using var cancelled = new CancellationTokenSource();
         using var call = server.Cache.LookupMany(cancellationToken: cancelled.Token);
         for (int i = 0; i < 300; i++)

@@ -11,6 +11,7 @@ public sealed class StatsTests(SharedServer shared) : ServerTest(shared)
     [Fact]
     public async Task GetStats_AfterEveryKindOfLookup_CountsEach()
     {
+        // Not counted: nothing was ever stored in this namespace.
         await LookupAsync(Question);
         StoreRequest request = Ask.Store(Namespace, Question, "Paris");
         request.Usage = new Usage
@@ -27,6 +28,7 @@ public sealed class StatsTests(SharedServer shared) : ServerTest(shared)
         await LookupAsync(Question);
         await LookupAsync(Paraphrase);
         await LookupAsync("How do I boil an egg?");
+        await Cache.LookupAsync(Ask.Lookup(Namespace, Question).InScope(("user", "2")));
         await LookupAsync(string.Join(' ', Enumerable.Repeat("long", 500)));
 
         NamespaceStats stats = await StatsAsync();

@@ -11,15 +11,16 @@ public sealed class MetricsTests
         await using TestServer server = await TestServer.StartAsync("--SemCache:Limits:MaxNamespaces=2");
         StoreRequest store = Ask.Store("a", "What is the capital of France?", "Paris");
         store.Usage = new Usage { PromptTokens = 3, CompletionTokens = 4, Cost = 0.5 };
-        await server.Cache.LookupAsync(Ask.Lookup("a", "What is the capital of France?"));
         await server.Cache.StoreAsync(store);
+        await server.Cache.StoreAsync(Ask.Store("b", "Why?", "Because."));
+        await server.Cache.LookupAsync(Ask.Lookup("a", "Why?").InScope(("user", "1")));
         await server.Cache.StoreAsync(Ask.Store("a", "Why?", " "));
         await server.Cache.LookupAsync(Ask.Lookup("a", "What is the capital of France?"));
         await server.Cache.LookupAsync(Ask.Lookup("a", "What is the capital of France?"));
         await server.Cache.LookupAsync(Ask.Lookup("a", "What's the capital of France"));
         await server.Cache.LookupAsync(Ask.Lookup("b", "What is the capital of France?"));
-        await Assert.ThrowsAsync<RpcException>(async () => await server.Cache.LookupAsync(Ask.Lookup("c", "Why?")));
-        await server.Cache.StoreAsync(Ask.Store("b", "Why?", "Because."));
+        await Assert.ThrowsAsync<RpcException>(
+            async () => await server.Cache.StoreAsync(Ask.Store("c", "Why?", "Because.")));
         await server.Cache.InvalidateAsync(new() { Namespace = "b", EntireNamespace = true });
 
         // A scrape may be answered from a short-lived cache.

@@ -115,7 +115,7 @@ public sealed class JsonApiTests(SharedServer shared) : ServerTest(shared)
     [Fact]
     public async Task ListNamespacesAndGetConfig_AsJson_AreServed()
     {
-        await Cache.LookupAsync(Ask.Lookup(Namespace, "Why?"));
+        await Cache.StoreAsync(Ask.Store(Namespace, "Why?", "Because."));
 
         JsonNode names = (await Http.ReadAsync("/v1/namespaces")).Body;
         JsonNode config = (await Http.ReadAsync("/v1/config")).Body;

@@ -81,10 +81,11 @@ public sealed class JsonErrorTests(SharedServer shared) : ServerTest(shared)
     public async Task Post_BeyondALimit_IsTooManyRequests()
     {
         await using TestServer server = await TestServer.StartAsync("--SemCache:Limits:MaxNamespaces=1");
-        await server.Http.PostAsync("/v1/lookup", Why);
+        await server.Cache.StoreAsync(Ask.Store("a", "Why?", "Because."));
 
         JsonNode error = (await server.Http.PostAsync(
-            "/v1/lookup", """{"namespace":"b","prompt":{"text":"Why?"}}""")).Failed(HttpStatusCode.TooManyRequests);
+            "/v1/store",
+            """{"namespace":"b","prompt":{"text":"Why?"},"response":{"text":"Because."} }""")).Failed(HttpStatusCode.TooManyRequests);
 
         Assert.Equal((int)StatusCode.ResourceExhausted, (int?)error["code"]);
         Assert.Contains("MaxNamespaces", (string?)error["message"], StringComparison.Ordinal);
