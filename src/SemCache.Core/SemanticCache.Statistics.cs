@@ -48,7 +48,7 @@ public sealed partial class SemanticCache
                 .OfType<CachedEntry>();
     }
 
-    /// <summary>Names of the namespaces that something was stored in, in ordinal order.</summary>
+    /// <summary>Names of the namespaces that hold entries or were looked up, in ordinal order.</summary>
     /// <exception cref="CacheUnavailableException">The cache is recovering or stopping.</exception>
     public IReadOnlyList<string> ListNamespaces() =>
         [.. Require().Registry.Namespaces.Select(ns => ns.Name).Order(StringComparer.Ordinal)];

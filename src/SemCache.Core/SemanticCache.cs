@@ -64,8 +64,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
         var criteria = new MatchCriteria(
             _time.GetUtcNow(), query.MaxAge, _validator.Threshold(query.Threshold, settings));
 
-        // A lookup brings no namespace into being: names that nothing was stored under cost nothing and count nowhere.
-        CacheNamespace? owner = engine.Registry.FindNamespace(ns);
+        CacheNamespace? owner = engine.Registry.FindOrObserve(ns);
         Partition? partition = null;
         owner?.Partitions.TryGetValue(identity, out partition);
         var lookup = new Lookup(engine, query, prompt, criteria);

@@ -4,7 +4,10 @@ using SemCache.Core.Diagnostics;
 
 namespace SemCache.Core.Partitions;
 
-/// <summary>All namespaces and their partitions. Both come into being with their first entry.</summary>
+/// <summary>
+/// All namespaces and their partitions. A partition comes into being with its first entry; a namespace with its first
+/// lookup or entry, so that every lookup is counted.
+/// </summary>
 /// <remarks>Reads take no lock. Namespaces and partitions are created and retired under one lock, so that the limits
 /// on their numbers are exact.</remarks>
 internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics metrics, int dimension)
@@ -21,6 +24,24 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
 
     public CacheNamespace? FindNamespace(string name) =>
         _namespaces.TryGetValue(name, out CacheNamespace? found) ? found : null;
+
+    /// <summary>
+    /// The namespace of a lookup. Null when it has no entries and all places are taken: a lookup takes no place from
+    /// anybody, it is then just not counted.
+    /// </summary>
+    public CacheNamespace? FindOrObserve(string name)
+    {
+        if (FindNamespace(name) is { } found)
+        {
+            return found;
+        }
+
+        lock (_creation)
+        {
+            return FindNamespace(name)
+                ?? (_namespaces.Count < limits.MaxNamespaces ? _namespaces[name] = new CacheNamespace(name) : null);
+        }
+    }
 
     /// <exception cref="LimitReachedException">There are as many namespaces or partitions as allowed.</exception>
     public Partition GetOrAdd(PartitionIdentity identity) =>
@@ -91,7 +112,7 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
         return FindNamespace(identity.Namespace)?.Partitions.TryGetValue(identity, out partition) == true;
     }
 
-    // A namespace that was emptied keeps its counters for as long as its place is not needed.
+    // A namespace without entries keeps its counters for as long as its place is not needed.
     private CacheNamespace AddNamespace(string name, int max)
     {
         if (_namespaces.Count >= max)

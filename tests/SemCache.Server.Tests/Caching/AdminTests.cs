@@ -9,7 +9,7 @@ public sealed class AdminTests(SharedServer shared) : ServerTest(shared)
     public async Task Ping_Always_Answers() => Assert.Equal(new PingResponse(), await Admin.PingAsync(new()));
 
     [Fact]
-    public async Task ListNamespaces_AfterStoresAndALookup_NamesInOrderWhatWasStoredIn()
+    public async Task ListNamespaces_AfterStoresAndALookup_NamesAllInOrder()
     {
         await Cache.StoreAsync(Ask.Store(Namespace + "z", "Why?", "Because."));
         await Cache.StoreAsync(Ask.Store(Namespace + "a", "Why?", "Because."));
@@ -19,7 +19,7 @@ public sealed class AdminTests(SharedServer shared) : ServerTest(shared)
 
         Assert.Contains(Namespace + "a", names);
         Assert.Contains(Namespace + "z", names);
-        Assert.DoesNotContain(Namespace + "m", names);
+        Assert.Contains(Namespace + "m", names);
         Assert.Equal(names.Order(StringComparer.Ordinal), names);
     }
 
