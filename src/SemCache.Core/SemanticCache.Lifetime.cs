@@ -49,7 +49,7 @@ public sealed partial class SemanticCache
     {
         long started = Stopwatch.GetTimestamp();
         var engine = new Engine(_embedder!, _log!, new PartitionRegistry(_limits, _metrics, _embedder!.Dimension));
-        var recovery = new Recovery(engine.Registry, _embedder.Fingerprint);
+        var recovery = new Recovery(engine.Registry, _entryIds, _embedder.Fingerprint);
         ScanReport scan = engine.Log.Recover(recovery, cancellationToken);
         if (recovery.Orphans > 0)
         {

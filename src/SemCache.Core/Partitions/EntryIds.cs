@@ -6,7 +6,7 @@ namespace SemCache.Core.Partitions;
 /// Makes ids of entries: UUIDs of version 7 that grow from one to the next, within a millisecond and when the clock is
 /// set back too. An export is in the order of the ids, and that must be the order of the stores.
 /// </summary>
-/// <remarks>Safe for concurrent use. The 12 bits behind the milliseconds count; a full count borrows from the future.</remarks>
+/// <remarks><see cref="Next"/> is safe for concurrent use; <see cref="Follow"/> belongs to recovery. The 12 bits behind the milliseconds count; a full count borrows from the future.</remarks>
 internal sealed class EntryIds
 {
     private const int CounterBits = 12;
@@ -14,6 +14,19 @@ internal sealed class EntryIds
     private const long Version = 0x7000;
 
     private long _last;
+
+    /// <summary>Makes all later ids greater than one that exists, whatever the clock says.</summary>
+    public void Follow(Guid existing)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        existing.TryWriteBytes(bytes, bigEndian: true, out _);
+        long head = BinaryPrimitives.ReadInt64BigEndian(bytes);
+        long seen = ((head >>> 16) << CounterBits) | (head & CounterMask);
+        if (seen > Volatile.Read(ref _last))
+        {
+            Volatile.Write(ref _last, seen);
+        }
+    }
 
     public Guid Next(DateTimeOffset now)
     {

@@ -5,7 +5,7 @@ namespace SemCache.Core.Partitions;
 /// <summary>
 /// Rebuilds the registry from the entry log's records, in their order. Runs alone, before anything is served.
 /// </summary>
-internal sealed class Recovery(PartitionRegistry registry, UInt128 fingerprint) : IRecordSink
+internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UInt128 fingerprint) : IRecordSink
 {
     private readonly Dictionary<UInt128, Partition> _partitions = [];
 
@@ -50,6 +50,7 @@ internal sealed class Recovery(PartitionRegistry registry, UInt128 fingerprint) 
             Tags = tags,
             Partition = partition,
         };
+        entryIds.Follow(entry.Id);
         bool foreign = embeddedBy != fingerprint;
         Forget(partition.Find(header.TextHash));
         partition.Apply(entry, foreign ? default : vector);
