@@ -107,7 +107,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
         }
 
         float[] vector = VectorOf(command.DecisionId, identity, prompt)
-            ?? await EmbedAsync(engine, prompt.Text, cancellationToken).ConfigureAwait(false)
+            ?? (await EmbedAsync(engine, prompt.Text, cancellationToken).ConfigureAwait(false)).Vector
             ?? [];
         var content = new PutContent(prompt.Source, command.Response, command.Usage, tags);
         Entry entry = await AppendAsync(engine, identity, prompt, content, vector, ttl, cancellationToken)
@@ -144,10 +144,11 @@ public sealed partial class SemanticCache : IAsyncDisposable
     private async Task<LookupResult> FindSimilarAsync(
         Lookup lookup, Partition partition, CancellationToken cancellationToken)
     {
-        float[]? vector = await EmbedAsync(lookup.Engine, lookup.Prompt.Text, cancellationToken).ConfigureAwait(false);
+        (float[]? vector, MissReason unread) = await EmbedAsync(lookup.Engine, lookup.Prompt.Text, cancellationToken)
+            .ConfigureAwait(false);
         if (vector is null)
         {
-            return lookup.Miss(MissReason.OverWindow, null, []);
+            return lookup.Miss(unread, null, []);
         }
 
         LookupResult result = new CandidateSearch(_metrics, lookup, partition.Index).Run(vector);
@@ -159,9 +160,9 @@ public sealed partial class SemanticCache : IAsyncDisposable
         Lookup lookup, PartitionIdentity identity, CancellationToken cancellationToken)
     {
         // Embedding here costs the lookup what it saves the store that follows.
-        float[]? vector = await EmbedAsync(lookup.Engine, lookup.Prompt.Text, cancellationToken).ConfigureAwait(false);
-        LookupResult result = lookup.Miss(
-            vector is null ? MissReason.OverWindow : MissReason.NoCandidate, null, []);
+        (float[]? vector, MissReason unread) = await EmbedAsync(lookup.Engine, lookup.Prompt.Text, cancellationToken)
+            .ConfigureAwait(false);
+        LookupResult result = lookup.Miss(vector is null ? unread : MissReason.NoCandidate, null, []);
         RememberMiss(result, identity, lookup.Prompt, vector);
         return result;
     }
@@ -188,13 +189,15 @@ public sealed partial class SemanticCache : IAsyncDisposable
                 "belongs to a lookup of another namespace, scope or prompt; allowed is that of the same, or none");
     }
 
-    // Null when the text is over the embedder's window.
-    private async Task<float[]?> EmbedAsync(Engine engine, string text, CancellationToken cancellationToken)
+    // No vector, and the reason why, when the embedder cannot read the whole text.
+    private async Task<(float[]? Vector, MissReason Unread)> EmbedAsync(
+        Engine engine, string text, CancellationToken cancellationToken)
     {
         using SemCacheMetrics.Stage stage = _metrics.Begin("embed");
-        return engine.Embedder.Tokenize(text) is { } tokens
-            ? await engine.Embedder.EmbedAsync(tokens, cancellationToken).ConfigureAwait(false)
-            : null;
+        int[] tokens = engine.Embedder.Tokenize(text, out MissReason unread);
+        return unread == MissReason.None
+            ? (await engine.Embedder.EmbedAsync(tokens, cancellationToken).ConfigureAwait(false), unread)
+            : (null, unread);
     }
 
     private async Task<Entry> AppendAsync(

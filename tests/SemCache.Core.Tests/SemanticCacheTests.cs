@@ -188,6 +188,26 @@ public sealed class SemanticCacheTests : IAsyncLifetime
         Assert.Equal(MissReason.OverWindow, (await _cache.LookupAsync(prefix + "six")).MissReason);
     }
 
+    [Theory]
+    [InlineData("What does سلام mean?", "What does حرب mean?")]
+    [InlineData("翻译 你好", "翻译 世界")]
+    [InlineData("What does 🍎 mean?", "What does 🍌 mean?")]
+    [InlineData("What does \uE000 mean?", "What does \uE001 mean?")]
+    [InlineData("What does \U000E0FFF mean?", "What does \U000E0FFE mean?")]
+    public async Task Lookup_WordsThatTheVocabularyCannotSpell_HitExactlyAndNeverByMeaning(string stored, string asked)
+    {
+        await _cache.StoreAsync(stored, "stored");
+        Assert.Equal(MissReason.UnknownWord, (await _cache.LookupAsync(asked)).MissReason);
+        Assert.Equal(LookupOutcome.ExactHit, (await _cache.LookupAsync(stored)).Outcome);
+    }
+
+    [Fact]
+    public async Task Lookup_WordsTooLongForTheVocabulary_HitExactlyAndNeverByMeaning()
+    {
+        await _cache.StoreAsync("decode " + new string('a', 120), "a");
+        Assert.Equal(MissReason.UnknownWord, (await _cache.LookupAsync("decode " + new string('b', 120))).MissReason);
+    }
+
     [Fact]
     public async Task Store_WithDecision_UsesItOnceAndOnlyForItsOwnPrompt()
     {

@@ -131,6 +131,7 @@ public sealed class SemCacheMetrics
         MissReason.Expired => "expired",
         MissReason.TooOld => "too_old",
         MissReason.OverWindow => "over_window",
+        MissReason.UnknownWord => "unknown_word",
         _ => "unreadable",
     };
 

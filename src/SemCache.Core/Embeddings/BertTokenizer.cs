@@ -43,7 +43,7 @@ internal sealed class BertTokenizer
         Padding = Special(ids, "[PAD]");
         _cls = Special(ids, "[CLS]");
         _sep = Special(ids, "[SEP]");
-        _ = Special(ids, "[UNK]");
+        Unknown = Special(ids, "[UNK]");
         _lowerCase = lowerCase;
         _wordPiece = WordPieceTokenizer.Create(
             copy, new WordPieceOptions { PreTokenizer = PreTokenizer.CreateWhiteSpace(), SpecialTokens = null });
@@ -54,6 +54,9 @@ internal sealed class BertTokenizer
 
     /// <summary>The token that fills up shorter prompts of a batch.</summary>
     public int Padding { get; }
+
+    /// <summary>The token that stands for every word that the vocabulary cannot spell.</summary>
+    public int Unknown { get; }
 
     /// <summary>Token ids of a text, [CLS] and [SEP] included.</summary>
     public int[] Encode(string text)
@@ -86,7 +89,7 @@ internal sealed class BertTokenizer
             {
                 tokens.Append(' ');
             }
-            else if (IsIgnored(rune, category) || (_lowerCase && category == UnicodeCategory.NonSpacingMark))
+            else if (IsIgnored(category) || (_lowerCase && category == UnicodeCategory.NonSpacingMark))
             {
                 continue;
             }
@@ -109,10 +112,10 @@ internal sealed class BertTokenizer
         return tokens.Append(chars[..rune.EncodeToUtf16(chars)]);
     }
 
-    private static bool IsIgnored(Rune rune, UnicodeCategory category) =>
-        rune == Rune.ReplacementChar
-        || category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse
-            or UnicodeCategory.OtherNotAssigned;
+    // The reference also drops what stands for an unknown character: private, unassigned, replaced. Two such characters
+    // can mean two things, so they stay, and become the unknown token.
+    private static bool IsIgnored(UnicodeCategory category) =>
+        category is UnicodeCategory.Control or UnicodeCategory.Format;
 
     // Every ASCII character that is no letter, digit or space counts, also those that Unicode calls symbols.
     private static bool IsPunctuation(Rune rune) =>

@@ -83,11 +83,19 @@ internal sealed class Embedder : IAsyncDisposable
         }
     }
 
-    /// <summary>Token ids of a text, or null when it has more tokens than the embedder reads.</summary>
-    public int[]? Tokenize(string text)
+    /// <summary>Token ids of a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="unread">
+    /// Why the tokens do not stand for the whole text, <see cref="MissReason.None"/> when they do. If they do not, another
+    /// text may have the same tokens: it must not be embedded.
+    /// </param>
+    public int[] Tokenize(string text, out MissReason unread)
     {
         int[] tokens = _tokenizer.Encode(_manifest.QueryPrefix + text);
-        return tokens.Length <= _manifest.Window ? tokens : null;
+        unread = tokens.Length > _manifest.Window ? MissReason.OverWindow
+            : tokens.Contains(_tokenizer.Unknown) ? MissReason.UnknownWord
+            : MissReason.None;
+        return tokens;
     }
 
     /// <summary>The unit-length vector of tokenised text.</summary>

@@ -61,6 +61,9 @@ public enum MissReason
 
     /// <summary>The nearest entry's record in the entry log is damaged.</summary>
     Unreadable,
+
+    /// <summary>The prompt has a word that the embedder's vocabulary cannot spell.</summary>
+    UnknownWord,
 }
 
 /// <summary>An entry that a lookup compared.</summary>

@@ -50,7 +50,8 @@ internal sealed class Reembedding(Engine engine, ILogger logger)
             return;
         }
 
-        float[] vector = engine.Embedder.Tokenize(CanonicalPrompt.MatchedText(content.Prompt)) is { } tokens
+        int[] tokens = engine.Embedder.Tokenize(CanonicalPrompt.MatchedText(content.Prompt), out MissReason unread);
+        float[] vector = unread == MissReason.None
             ? await engine.Embedder.EmbedAsync(tokens, cancellationToken).ConfigureAwait(false)
             : [];
         Partition partition = entry.Partition;

@@ -114,6 +114,7 @@ internal static class ToContract
         Core.MissReason.TooOld => V1.MissReason.TooOld,
         Core.MissReason.OverWindow => V1.MissReason.OverWindow,
         Core.MissReason.Unreadable => V1.MissReason.Unreadable,
+        Core.MissReason.UnknownWord => V1.MissReason.UnknownWord,
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };
 

@@ -22,8 +22,7 @@ public sealed class EncoderModelTests
         await using Embedder embedder = TestModels.Load(TestModels.Fixture(model));
         foreach (Expected expected in Read(model))
         {
-            int[]? tokens = embedder.Tokenize(expected.Text);
-            Assert.NotNull(tokens);
+            int[] tokens = embedder.Tokenize(expected.Text, out _);
             Assert.Equal(expected.Tokens, tokens);
             float[] vector = await embedder.EmbedAsync(tokens, TestContext.Current.CancellationToken);
             AssertClose(expected.Vector, vector, expected.Text);
@@ -69,8 +68,10 @@ public sealed class EncoderModelTests
         await using Embedder embedder = TestModels.Load(TestModels.Fixture("tiny-bert-mean"));
         string fits = string.Join(' ', Enumerable.Repeat("a", 62));
 
-        Assert.Equal(64, embedder.Tokenize(fits)!.Length);
-        Assert.Null(embedder.Tokenize(fits + " a"));
+        Assert.Equal(64, embedder.Tokenize(fits, out MissReason unread).Length);
+        Assert.Equal(MissReason.None, unread);
+        embedder.Tokenize(fits + " a", out unread);
+        Assert.Equal(MissReason.OverWindow, unread);
     }
 
     [Fact]
@@ -78,7 +79,7 @@ public sealed class EncoderModelTests
     {
         await using Embedder embedder = TestModels.Load(TestModels.Default);
         async Task<float[]> EmbedAsync(string text) => await embedder.EmbedAsync(
-            embedder.Tokenize(text)!, TestContext.Current.CancellationToken);
+            embedder.Tokenize(text, out _), TestContext.Current.CancellationToken);
 
         float[] question = await EmbedAsync("What is the capital of France?");
         float[] reworded = await EmbedAsync("What's the capital of France");
@@ -97,7 +98,7 @@ public sealed class EncoderModelTests
         await cancelled.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => embedder.EmbedAsync(embedder.Tokenize("a")!, cancelled.Token));
+            () => embedder.EmbedAsync(embedder.Tokenize("a", out _), cancelled.Token));
     }
 
     private static Expected[] Read(string model)
