@@ -224,6 +224,29 @@ public sealed class SemanticCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lookup_HitsThatClaimToSaveEverything_AreServedAndCountedUpToTheLimit()
+    {
+        await _cache.Cache.StoreAsync(new StoreCommand
+        {
+            Prompt = Prompt.FromText(Question),
+            Response = CachedResponse.FromText("Paris"),
+            Usage = new Usage(
+                PromptTokens: long.MaxValue,
+                CompletionTokens: long.MaxValue,
+                Cost: double.MaxValue,
+                Latency: TimeSpan.FromDays(365_000)),
+        });
+        for (int i = 0; i < 40; i++)
+        {
+            LookupResult result = await _cache.LookupAsync(Question);
+            Assert.Equal(long.MaxValue, result.Entry!.Usage!.Saved.Tokens);
+        }
+
+        Savings saved = Assert.Single(_cache.Cache.GetStats()).Saved;
+        Assert.Equal(new Savings(long.MaxValue, double.MaxValue, TimeSpan.FromSeconds(315_576_000_000)), saved);
+    }
+
+    [Fact]
     public async Task Lookup_OtherNamespaceOrScope_SeesNothing()
     {
         await _cache.StoreAsync(Question, "Paris", "a", ("model", "m"));

@@ -38,7 +38,7 @@ internal sealed class NamespaceCounters
         {
             lock (_savedGate)
             {
-                _saved = new Savings(_saved.Tokens + saved.Tokens, _saved.Cost + saved.Cost, _saved.Time + saved.Time);
+                _saved += saved;
             }
         }
     }

@@ -32,14 +32,24 @@ public sealed record Usage(
     string FinishReason = "")
 {
     /// <summary>What a hit on an entry with this usage saves.</summary>
-    public Savings Saved => new(PromptTokens + CompletionTokens, Cost, Latency);
+    public Savings Saved => new Savings(PromptTokens, Cost, Latency) + new Savings(CompletionTokens, 0, TimeSpan.Zero);
 }
 
 /// <summary>What hits spared their callers.</summary>
 /// <param name="Tokens">Prompt and completion tokens.</param>
 /// <param name="Cost">Cost, in the unit of <see cref="Usage.Cost"/>.</param>
 /// <param name="Time">Time that was not waited for.</param>
-public readonly record struct Savings(long Tokens, double Cost, TimeSpan Time);
+public readonly record struct Savings(long Tokens, double Cost, TimeSpan Time)
+{
+    // The longest duration that the contract can carry: 10,000 years.
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(315_576_000_000);
+
+    /// <summary>The sum, of which each part stops at its greatest value: callers may claim anything.</summary>
+    public static Savings operator +(Savings left, Savings right) => new(
+        (long)Int128.Min((Int128)left.Tokens + right.Tokens, long.MaxValue),
+        Math.Min(left.Cost + right.Cost, double.MaxValue),
+        left.Time < _longest - right.Time ? left.Time + right.Time : _longest);
+}
 
 /// <summary>A stored prompt with its response, as read from the entry log.</summary>
 /// <param name="EntryId">Stable for the life of the entry.</param>
