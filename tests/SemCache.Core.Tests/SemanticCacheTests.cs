@@ -247,6 +247,16 @@ public sealed class SemanticCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Store_HalfOfASurrogatePairInScopeOrTag_IsRefused()
+    {
+        const string text = "a\uD800";
+        await Assert.ThrowsAsync<InvalidRequestException>(() => _cache.StoreAsync(Question, "r", "", ("user", text)));
+        await Assert.ThrowsAsync<InvalidRequestException>(() => _cache.StoreAsync(Question, "r", "", (text, "user")));
+        await Assert.ThrowsAsync<InvalidRequestException>(
+            () => _cache.Cache.InvalidateAsync(new InvalidateFilter { Tags = [text] }));
+    }
+
+    [Fact]
     public async Task Lookup_OtherNamespaceOrScope_SeesNothing()
     {
         await _cache.StoreAsync(Question, "Paris", "a", ("model", "m"));

@@ -14,6 +14,8 @@ internal sealed class RequestValidator(LimitsOptions limits)
     private const int MaxRoleBytes = 64;
     private const int MaxLabelBytes = 256;
 
+    private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     public string Namespace(string name)
     {
         if (name.Length == 0)
@@ -42,7 +44,7 @@ internal sealed class RequestValidator(LimitsOptions limits)
                 throw new InvalidRequestException("scope", "has an empty key; allowed are keys of at least one character");
             }
 
-            bytes += Encoding.UTF8.GetByteCount(key) + Encoding.UTF8.GetByteCount(value);
+            bytes += Utf8("scope", key) + Utf8("scope", value);
         }
 
         AtMost("scope", bytes, limits.MaxScopeBytes, "bytes", nameof(limits.MaxScopeBytes));
@@ -126,7 +128,7 @@ internal sealed class RequestValidator(LimitsOptions limits)
                 throw new InvalidRequestException($"tags[{i}]", "is empty; allowed is at least one character");
             }
 
-            AtMost($"tags[{i}]", Utf8(tags[i]), limits.MaxTagBytes, "bytes", nameof(limits.MaxTagBytes));
+            AtMost($"tags[{i}]", Utf8($"tags[{i}]", tags[i]), limits.MaxTagBytes, "bytes", nameof(limits.MaxTagBytes));
         }
 
         return tags.Count == 0 ? [] : [.. tags.Distinct(StringComparer.Ordinal)];
@@ -172,6 +174,20 @@ internal sealed class RequestValidator(LimitsOptions limits)
     }
 
     private static int Utf8(string text) => Encoding.UTF8.GetByteCount(text);
+
+    // For texts that are compared as they came. The entry log keeps UTF-8, in which all halves of surrogate pairs are the
+    // same: two scopes that differ in one would be one scope after the next start.
+    private static int Utf8(string field, string text)
+    {
+        try
+        {
+            return _strict.GetByteCount(text);
+        }
+        catch (EncoderFallbackException)
+        {
+            throw new InvalidRequestException(field, "holds half of a surrogate pair; allowed is valid Unicode");
+        }
+    }
 
     private static string Seconds(TimeSpan time) =>
         string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds} s");
