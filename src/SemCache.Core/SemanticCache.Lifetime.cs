@@ -51,10 +51,7 @@ public sealed partial class SemanticCache
         var engine = new Engine(_embedder!, _log!, new PartitionRegistry(_limits, _metrics, _embedder!.Dimension));
         var recovery = new Recovery(engine.Registry, _entryIds, _embedder.Fingerprint);
         ScanReport scan = engine.Log.Recover(recovery, cancellationToken);
-        if (recovery.Orphans > 0)
-        {
-            Log.OrphansDropped(_logger, recovery.Orphans);
-        }
+        await DropAsync(engine.Log, [.. recovery.OrphanedEntries], cancellationToken).ConfigureAwait(false);
 
         var sweeper = new ExpirySweeper(engine.Registry, _metrics, _time, _loggers.CreateLogger<ExpirySweeper>());
         sweeper.Sweep();
@@ -98,6 +95,29 @@ public sealed partial class SemanticCache
             {
                 await part.DisposeAsync().ConfigureAwait(false);
             }
+        }
+    }
+
+    // Dropped for good: were they only left out, the next definition of their partition would bring them back at some
+    // later start, past every invalidation in between.
+    private async Task DropAsync(
+        EntryLog log, IReadOnlyCollection<(UInt128 Partition, Guid[] EntryIds)> orphaned, CancellationToken cancellationToken)
+    {
+        foreach ((UInt128 partition, Guid[] entryIds) in orphaned)
+        {
+            foreach (Guid[] chunk in entryIds.Chunk(MaxIdsPerRecord))
+            {
+                while (!log.TryAppend(log.Codec.EncodeRemove(partition, chunk), out _))
+                {
+                    await log.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+
+        if (orphaned.Count > 0)
+        {
+            await log.WaitDurableAsync(cancellationToken).ConfigureAwait(false);
+            Log.OrphansDropped(_logger, orphaned.Sum(orphans => (long)orphans.EntryIds.Length));
         }
     }
 

@@ -10,22 +10,24 @@ internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UI
     private readonly Dictionary<UInt128, Partition> _partitions = [];
 
     // Records whose partition's definition was damaged: applied when another definition turns up, else dropped.
-    private readonly Dictionary<UInt128, List<Action>> _orphans = [];
+    private readonly Dictionary<UInt128, Orphans> _orphans = [];
 
     private readonly HashSet<Entry> _foreign = [];
 
     /// <summary>Entries whose vector was made by another embedder, or is missing.</summary>
     public IReadOnlyCollection<Entry> NeedEmbedding => _foreign;
 
-    /// <summary>Records whose partition nothing names.</summary>
-    public long Orphans => _orphans.Values.Sum(records => (long)records.Count);
+    /// <summary>Entries whose partition nothing names, by the digest of that partition.</summary>
+    public IEnumerable<(UInt128 Partition, Guid[] EntryIds)> OrphanedEntries => _orphans
+        .Where(orphans => orphans.Value.EntryIds.Count > 0)
+        .Select(orphans => (orphans.Key, orphans.Value.EntryIds.ToArray()));
 
     public void Partition(UInt128 partition, PartitionIdentity identity)
     {
         _partitions[partition] = registry.Restore(identity);
-        if (_orphans.Remove(partition, out List<Action>? waiting))
+        if (_orphans.Remove(partition, out Orphans? waiting))
         {
-            waiting.ForEach(apply => apply());
+            waiting.Records.ForEach(apply => apply());
         }
     }
 
@@ -36,7 +38,8 @@ internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UI
         {
             PutHeader kept = header;
             float[] copy = vector.ToArray();
-            Defer(header.Partition, () => Put(kept, embeddedBy, copy, tags, location));
+            Orphans orphans = Defer(header.Partition, () => Put(kept, embeddedBy, copy, tags, location));
+            orphans.EntryIds.Add(header.EntryId);
             return;
         }
 
@@ -65,7 +68,8 @@ internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UI
         if (!_partitions.TryGetValue(digest, out Partition? partition))
         {
             Guid[] copy = entryIds.ToArray();
-            Defer(digest, () => Remove(digest, copy));
+            Orphans orphans = Defer(digest, () => Remove(digest, copy));
+            orphans.EntryIds.ExceptWith(copy);
             return;
         }
 
@@ -113,13 +117,22 @@ internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UI
         }
     }
 
-    private void Defer(UInt128 partition, Action apply)
+    private Orphans Defer(UInt128 partition, Action apply)
     {
-        if (!_orphans.TryGetValue(partition, out List<Action>? waiting))
+        if (!_orphans.TryGetValue(partition, out Orphans? waiting))
         {
-            _orphans[partition] = waiting = [];
+            _orphans[partition] = waiting = new Orphans();
         }
 
-        waiting.Add(apply);
+        waiting.Records.Add(apply);
+        return waiting;
+    }
+
+    /// <summary>What is known of a partition that nothing names.</summary>
+    private sealed class Orphans
+    {
+        public List<Action> Records { get; } = [];
+
+        public HashSet<Guid> EntryIds { get; } = [];
     }
 }

@@ -28,6 +28,7 @@ internal sealed class EntryLog : IAsyncDisposable
     private IDevice? _device;
     private FasterLog? _log;
     private GroupCommit? _commits;
+    private long _appendedUntil;
 
     private EntryLog(
         StorageOptions options, LogManifest manifest, FileStream @lock, string folder, SemCacheMetrics metrics, ILogger logger)
@@ -141,6 +142,7 @@ internal sealed class EntryLog : IAsyncDisposable
         }
 
         _uncommitted.Add(location, record);
+        NoteAppended(EndOf(location));
         if (_uncommitted.Bytes > _options.MemorySize / 4)
         {
             _commits!.Request();
@@ -159,9 +161,12 @@ internal sealed class EntryLog : IAsyncDisposable
     /// <summary>Waits until the record is as durable as the configuration promises.</summary>
     /// <exception cref="CacheUnavailableException">The commit failed.</exception>
     public ValueTask WaitDurableAsync(LogLocation location, CancellationToken cancellationToken) =>
-        _options.Durability == Durability.Commit
-            ? _commits!.WaitAsync(location.Address + LogScanner.AlignedLength(location.Length), cancellationToken)
-            : ValueTask.CompletedTask;
+        WaitDurableAsync(EndOf(location), cancellationToken);
+
+    /// <summary>Waits until everything that anybody has appended by now is as durable as the configuration promises.</summary>
+    /// <exception cref="CacheUnavailableException">The commit failed.</exception>
+    public ValueTask WaitDurableAsync(CancellationToken cancellationToken) =>
+        WaitDurableAsync(Volatile.Read(ref _appendedUntil), cancellationToken);
 
     /// <summary>Reads a record and checks it. Null when it is damaged or cannot be read.</summary>
     public ReadOnlyMemory<byte>? Read(LogLocation location)
@@ -202,6 +207,28 @@ internal sealed class EntryLog : IAsyncDisposable
 
         _files.Dispose();
         await _lock.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static long EndOf(LogLocation location) => location.Address + LogScanner.AlignedLength(location.Length);
+
+    private ValueTask WaitDurableAsync(long address, CancellationToken cancellationToken) =>
+        _options.Durability == Durability.Commit
+            ? _commits!.WaitAsync(address, cancellationToken)
+            : ValueTask.CompletedTask;
+
+    private void NoteAppended(long end)
+    {
+        long known = Volatile.Read(ref _appendedUntil);
+        while (known < end)
+        {
+            long seen = Interlocked.CompareExchange(ref _appendedUntil, end, known);
+            if (seen == known)
+            {
+                return;
+            }
+
+            known = seen;
+        }
     }
 
     private static FileStream Lock(string folder)

@@ -131,6 +131,22 @@ public sealed class LogDamageTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_AfterEntriesWereDropped_NeverBringsThemBackPastAnInvalidation()
+    {
+        await Start_DamagedDefinitionOfAPartition_DropsItsEntriesAndSaysSo();
+        await using (TestCache cache = await StartAsync())
+        {
+            Assert.DoesNotContain(
+                cache.Logs.At(LogLevel.Error), message => message.StartsWith("1 entries", StringComparison.Ordinal));
+            await cache.StoreAsync("three", "3", "first");
+            await cache.Cache.InvalidateAsync(new InvalidateFilter { Namespace = "first", EntireNamespace = true });
+        }
+
+        await using TestCache again = await StartAsync();
+        Assert.Equal(LookupOutcome.Miss, (await again.LookupAsync("one", "first")).Outcome);
+    }
+
+    [Fact]
     public async Task Start_ResponseThatLooksLikeARecord_IsNotTakenForOneBehindDamage()
     {
         await using (TestCache cache = await StartAsync())
