@@ -29,42 +29,31 @@ public sealed partial class SemanticCache
             filter.Prompt is { } prompt ? _validator.Prompt(prompt) : null,
             _validator.Tags(filter.Tags),
             _time.GetUtcNow());
-        if (engine.Registry.FindNamespace(ns) is not { } owner)
-        {
-            return 0;
-        }
-
-        ILookup<Partition, Entry> selected = selection.Of(owner).ToLookup(entry => entry.Partition);
+        ILookup<Partition, Entry> selected = (engine.Registry.FindNamespace(ns) is { } owner ? selection.Of(owner) : [])
+            .ToLookup(entry => entry.Partition);
         if (filter.DryRun)
         {
             return selected.Sum(entries => (long)entries.Count());
         }
 
         long count = 0;
-        LogLocation? last = null;
         foreach (IGrouping<Partition, Entry> entries in selected)
         {
             foreach (Entry[] chunk in entries.Chunk(MaxIdsPerRecord))
             {
-                (int removed, LogLocation? location) = await RemoveAsync(engine, entries.Key, chunk, cancellationToken)
-                    .ConfigureAwait(false);
-                count += removed;
-                last = location ?? last;
+                count += await RemoveAsync(engine, entries.Key, chunk, cancellationToken).ConfigureAwait(false);
             }
 
             engine.Registry.RetireIfEmpty(entries.Key);
         }
 
-        if (last is { } until)
-        {
-            await engine.Log.WaitDurableAsync(until, cancellationToken).ConfigureAwait(false);
-        }
-
+        // Also for what others have removed or replaced: it was not found, so it must not be found after a restart either.
+        await engine.Log.WaitDurableAsync(cancellationToken).ConfigureAwait(false);
         _metrics.Invalidated(ns, count);
         return count;
     }
 
-    private static async Task<(int Removed, LogLocation? Location)> RemoveAsync(
+    private static async Task<int> RemoveAsync(
         Engine engine, Partition partition, Entry[] entries, CancellationToken cancellationToken)
     {
         while (true)
@@ -75,14 +64,14 @@ public sealed partial class SemanticCache
                 Entry[] present = [.. entries.Where(entry => !entry.IsRemoved)];
                 if (present.Length == 0)
                 {
-                    return (0, null);
+                    return 0;
                 }
 
                 byte[] record = engine.Log.Codec.EncodeRemove(
                     partition.Digest, [.. present.Select(entry => entry.Id)]);
-                if (partition.TryAppend(engine.Log, record, out LogLocation location))
+                if (partition.TryAppend(engine.Log, record, out _))
                 {
-                    return (present.Count(partition.Remove), location);
+                    return present.Count(partition.Remove);
                 }
             }
 

@@ -50,6 +50,25 @@ public sealed class InvalidateTests : IAsyncLifetime
         { "other namespace", new InvalidateFilter { Namespace = "other", EntireNamespace = true }, 0 },
     };
 
+    [Fact]
+    public async Task Invalidate_WhatAnotherIsRemoving_AnswersWhenThatIsDurable()
+    {
+        await using var log = new FileStream(_folder.FirstSegment, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        byte[] written = new byte[1 << 20];
+        for (int i = 0; i < 50; i++)
+        {
+            Guid id = await _cache.StoreAsync("red apples", "r");
+            var filter = new InvalidateFilter { EntryIds = [id] };
+            Task<long> first = _cache.Cache.InvalidateAsync(filter);
+            Assert.Equal(0, await _cache.Cache.InvalidateAsync(filter));
+
+            // Once for the store, once for the removal.
+            int length = RandomAccess.Read(log.SafeFileHandle, written, 0);
+            Assert.Equal(2, written.AsSpan(0, length).Count(id.ToByteArray(bigEndian: true)));
+            Assert.Equal(1, await first);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Filters))]
     public async Task Invalidate_Filter_RemovesExactlyWhatItSelects(string what, InvalidateFilter filter, int expected)

@@ -15,7 +15,6 @@ internal sealed class Reembedding(Engine engine, ILogger logger)
     private const int ReportEvery = 10_000;
 
     private int _done;
-    private LogLocation _last;
 
     public async Task RunAsync(IReadOnlyCollection<Entry> entries, CancellationToken cancellationToken)
     {
@@ -35,11 +34,7 @@ internal sealed class Reembedding(Engine engine, ILogger logger)
                 Log.ReembeddingProgress(logger, done, entries.Count);
             }
         }).ConfigureAwait(false);
-        if (_last.Length > 0)
-        {
-            await engine.Log.WaitDurableAsync(_last, cancellationToken).ConfigureAwait(false);
-        }
-
+        await engine.Log.WaitDurableAsync(cancellationToken).ConfigureAwait(false);
         Log.ReembeddingFinished(logger, entries.Count);
     }
 
@@ -66,10 +61,9 @@ internal sealed class Reembedding(Engine engine, ILogger logger)
                     return;
                 }
 
-                if (partition.TryAppend(engine.Log, record, out LogLocation location))
+                if (partition.TryAppend(engine.Log, record, out _))
                 {
                     partition.SetVector(entry, vector);
-                    _last = location;
                     return;
                 }
             }
