@@ -64,6 +64,8 @@ public enum Durability
 /// <summary>The entry log.</summary>
 public sealed class StorageOptions
 {
+    internal const int MinPagesInMemory = 4;
+
     /// <summary>Folder of the log; relative to the program's folder. Default: <c>data</c>.</summary>
     public string Path { get; set; } = "data";
 

@@ -51,7 +51,7 @@ internal sealed class SemCacheOptionsValidator
 
         Range("Storage:CommitInterval", storage.CommitInterval, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
         PowerOfTwo("Storage:PageSize", storage.PageSize, 64L << 10, 1L << 30);
-        PowerOfTwo("Storage:MemorySize", storage.MemorySize, 4 * storage.PageSize, 1L << 40);
+        PowerOfTwo("Storage:MemorySize", storage.MemorySize, StorageOptions.MinPagesInMemory * storage.PageSize, 1L << 40);
         PowerOfTwo("Storage:SegmentSize", storage.SegmentSize, storage.PageSize, 1L << 40);
     }
 

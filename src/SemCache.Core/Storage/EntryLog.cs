@@ -67,6 +67,13 @@ internal sealed class EntryLog : IAsyncDisposable
                     + $"record of {largestRecordBytes} bytes: lower SemCache:Limits, or export into a new folder.");
             }
 
+            if (options.MemorySize < StorageOptions.MinPagesInMemory * manifest.PageSize)
+            {
+                throw new CacheStartupException(
+                    $"SemCache:Storage:MemorySize is {options.MemorySize} bytes, but the log in {folder} was created with "
+                    + $"pages of {manifest.PageSize} bytes and needs {StorageOptions.MinPagesInMemory} of them.");
+            }
+
             if (manifest.PageSize != options.PageSize || manifest.SegmentSize != options.SegmentSize)
             {
                 Log.LogLayoutKept(logger, manifest.PageSize, manifest.SegmentSize);

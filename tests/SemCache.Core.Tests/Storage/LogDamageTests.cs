@@ -147,6 +147,20 @@ public sealed class LogDamageTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_MemoryTooSmallForTheLogsPages_IsRefused()
+    {
+        await using (TestCache cache = await TestCache.StartAsync(
+            _folder.Path, null, ("Storage:PageSize", "16777216"), ("Storage:MemorySize", "67108864")))
+        {
+            await cache.StoreAsync("one", "1");
+        }
+
+        await using TestCache again = TestCache.Create(_folder.Path);
+        CacheStartupException exception = Assert.Throws<CacheStartupException>(again.Cache.Open);
+        Assert.Contains("MemorySize", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_ResponseThatLooksLikeARecord_IsNotTakenForOneBehindDamage()
     {
         await using (TestCache cache = await StartAsync())
