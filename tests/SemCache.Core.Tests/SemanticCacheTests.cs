@@ -257,6 +257,18 @@ public sealed class SemanticCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lookup_SameTokens_HasASimilarityOfAtMostOne()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            await _cache.StoreAsync($"Question number {i} about Apples", "r");
+            LookupResult result = await _cache.LookupAsync($"question number {i} about apples");
+            Assert.Equal(LookupOutcome.SemanticHit, result.Outcome);
+            Assert.InRange(result.Similarity, 0.999, 1);
+        }
+    }
+
+    [Fact]
     public async Task Lookup_OtherNamespaceOrScope_SeesNothing()
     {
         await _cache.StoreAsync(Question, "Paris", "a", ("model", "m"));

@@ -79,7 +79,9 @@ internal sealed class FlatIndex(int dimension) : IVectorIndex
                     continue;
                 }
 
-                float similarity = TensorPrimitives.Dot(query, block.Vectors.AsSpan(row * dimension, dimension));
+                // Unit vectors are that only to within rounding.
+                float similarity = Math.Clamp(
+                    TensorPrimitives.Dot(query, block.Vectors.AsSpan(row * dimension, dimension)), -1, 1);
                 if (found == nearest.Length && similarity <= nearest[^1].Similarity)
                 {
                     continue;

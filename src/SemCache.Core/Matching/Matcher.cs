@@ -16,9 +16,9 @@ internal static class Matcher
 {
     /// <summary>Checks a candidate of the semantic search; <see cref="MissReason.None"/> when nothing objects.</summary>
     public static MissReason Judge(in ScoredEntry candidate, in MatchCriteria criteria) =>
-        candidate.Similarity < criteria.Threshold
-            ? MissReason.BelowThreshold
-            : JudgeAge(candidate.Entry, criteria);
+        candidate.Similarity >= criteria.Threshold
+            ? JudgeAge(candidate.Entry, criteria)
+            : MissReason.BelowThreshold;
 
     /// <summary>Checks what an exact match must satisfy too.</summary>
     public static MissReason JudgeAge(Entry entry, in MatchCriteria criteria)
