@@ -152,7 +152,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
         }
 
         LookupResult result = new CandidateSearch(_metrics, lookup, partition.Index).Run(vector);
-        RememberMiss(result, partition.Identity, lookup.Prompt, vector);
+        RememberMiss(result, partition.Digest, lookup.Prompt, vector);
         return result;
     }
 
@@ -163,15 +163,15 @@ public sealed partial class SemanticCache : IAsyncDisposable
         (float[]? vector, MissReason unread) = await EmbedAsync(lookup.Engine, lookup.Prompt.Text, cancellationToken)
             .ConfigureAwait(false);
         LookupResult result = lookup.Miss(vector is null ? unread : MissReason.NoCandidate, null, []);
-        RememberMiss(result, identity, lookup.Prompt, vector);
+        RememberMiss(result, identity.Digest(), lookup.Prompt, vector);
         return result;
     }
 
-    private void RememberMiss(LookupResult result, PartitionIdentity identity, CanonicalPrompt prompt, float[]? vector)
+    private void RememberMiss(LookupResult result, UInt128 partition, CanonicalPrompt prompt, float[]? vector)
     {
         if (result.Outcome == LookupOutcome.Miss && vector is not null)
         {
-            _decisions.Add(result.DecisionId, new PendingDecision(identity, prompt.Text, vector));
+            _decisions.Add(result.DecisionId, new PendingDecision(PendingDecision.DigestOf(partition, prompt.Text), vector));
         }
     }
 
@@ -182,7 +182,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
             return null;
         }
 
-        return decision.Partition == identity && decision.Text == prompt.Text
+        return decision.Asked == PendingDecision.DigestOf(identity.Digest(), prompt.Text)
             ? decision.Vector
             : throw new InvalidRequestException(
                 "decision_id",
