@@ -269,6 +269,15 @@ public sealed class SemanticCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Store_PromptThatComposingMakesTooLong_IsRefused()
+    {
+        int limit = _cache.Cache.Limits.MaxPromptBytes;
+        InvalidRequestException refused = await Assert.ThrowsAsync<InvalidRequestException>(
+            () => _cache.StoreAsync(string.Concat(Enumerable.Repeat("\U0001D160", limit / 8)), "r"));
+        Assert.Equal("prompt.text", refused.Field);
+    }
+
+    [Fact]
     public async Task Lookup_OtherNamespaceOrScope_SeesNothing()
     {
         await _cache.StoreAsync(Question, "Paris", "a", ("model", "m"));

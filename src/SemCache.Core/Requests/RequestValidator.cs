@@ -53,23 +53,11 @@ internal sealed class RequestValidator(LimitsOptions limits)
 
     public CanonicalPrompt Prompt(Prompt prompt)
     {
-        if (prompt.Messages is not { } messages)
-        {
-            AtMost("prompt.text", Utf8(prompt.Text!), limits.MaxPromptBytes, "bytes", nameof(limits.MaxPromptBytes));
-            return CanonicalPrompt.Of(prompt);
-        }
-
-        const string field = "prompt.conversation.messages";
-        AtMost(field, messages.Count, limits.MaxMessages, "messages", nameof(limits.MaxMessages));
-        long bytes = 0;
-        for (int i = 0; i < messages.Count; i++)
-        {
-            AtMost($"{field}[{i}].role", Utf8(messages[i].Role), MaxRoleBytes, "bytes", null);
-            bytes += Utf8(messages[i].Role) + Utf8(messages[i].Content);
-        }
-
-        AtMost(field, bytes, limits.MaxPromptBytes, "bytes", nameof(limits.MaxPromptBytes));
-        return CanonicalPrompt.Of(prompt);
+        // Composing makes some texts up to three times as long, and what is stored is the composed text.
+        PromptSize(prompt);
+        CanonicalPrompt canonical = CanonicalPrompt.Of(prompt);
+        PromptSize(canonical.Source);
+        return canonical;
     }
 
     public double Threshold(double? requested, NamespaceSettings settings)
@@ -171,6 +159,26 @@ internal sealed class RequestValidator(LimitsOptions limits)
                 "is false and no condition is given; allowed is at least one of entry_ids, prompt, tags, scope, "
                 + "stored_before, or entire_namespace");
         }
+    }
+
+    private void PromptSize(Prompt prompt)
+    {
+        if (prompt.Messages is not { } messages)
+        {
+            AtMost("prompt.text", Utf8(prompt.Text!), limits.MaxPromptBytes, "bytes", nameof(limits.MaxPromptBytes));
+            return;
+        }
+
+        const string field = "prompt.conversation.messages";
+        AtMost(field, messages.Count, limits.MaxMessages, "messages", nameof(limits.MaxMessages));
+        long bytes = 0;
+        for (int i = 0; i < messages.Count; i++)
+        {
+            AtMost($"{field}[{i}].role", Utf8(messages[i].Role), MaxRoleBytes, "bytes", null);
+            bytes += Utf8(messages[i].Role) + Utf8(messages[i].Content);
+        }
+
+        AtMost(field, bytes, limits.MaxPromptBytes, "bytes", nameof(limits.MaxPromptBytes));
     }
 
     private static int Utf8(string text) => Encoding.UTF8.GetByteCount(text);
