@@ -8,7 +8,7 @@ namespace SemCache.Core.Prompts;
 /// </summary>
 internal static class CanonicalText
 {
-    /// <exception cref="InvalidRequestException">The text holds a lone surrogate.</exception>
+    /// <exception cref="InvalidRequestException">The text holds a lone surrogate, or U+FFFE, which the platform does not compose.</exception>
     public static string Of(string text, string field)
     {
         ReadOnlySpan<char> trimmed = text.AsSpan().Trim();
@@ -39,7 +39,7 @@ internal static class CanonicalText
         }
         catch (ArgumentException)
         {
-            throw new InvalidRequestException(field, "holds half of a surrogate pair; allowed is valid Unicode");
+            throw new InvalidRequestException(field, "holds half of a surrogate pair, or U+FFFE; allowed is Unicode without either");
         }
     }
 }
