@@ -17,8 +17,11 @@ public sealed partial class SemanticCache
     private EntryLog? _log;
     private ExpirySweeper? _sweeper;
 
-    /// <summary>Whether lookups and stores are served.</summary>
+    /// <summary>Whether lookups are served.</summary>
     public bool IsReady => _engine is not null;
+
+    /// <summary>Whether the entry log's device has failed: lookups go on, stores are refused until the next start.</summary>
+    public bool HasLogFailed => _engine?.Log.HasFailed == true;
 
     /// <summary>
     /// Loads the model and opens the entry log. Quick; everything that can be wrong with the configuration shows here.

@@ -38,6 +38,7 @@ public static class SemCacheServer
         WebApplication app = builder.Build();
         file?.LogTo(app.Logger);
         app.UseJsonByDefault();
+        app.UseStrictJson();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.MapGrpcService<SemanticCacheService>();
         app.MapGrpcService<AdminService>();

@@ -42,9 +42,14 @@ internal sealed class DemoView(IAnsiConsole console)
                 break;
             default:
                 var nearest = Similarity(step.Found.NearestSimilarity);
-                var tooLong = step.Found.MissReason == MissReason.OverWindow ? "  (longer than the model reads)" : "";
+                var unread = step.Found.MissReason switch
+                {
+                    MissReason.OverWindow => "  (longer than the model reads)",
+                    MissReason.UnknownWord => "  (has a word that the model does not know)",
+                    _ => "",
+                };
                 console.MarkupLineInterpolated(
-                    $"[yellow]miss    [/] [grey]{nearest}[/]  {alone.TrimEnd()}[grey]{tooLong}[/]");
+                    $"[yellow]miss    [/] [grey]{nearest}[/]  {alone.TrimEnd()}[grey]{unread}[/]");
                 break;
         }
     }

@@ -41,6 +41,7 @@ internal static class LookupView
         MissReason.Expired => "expired",
         MissReason.TooOld => "older than max age",
         MissReason.OverWindow => "prompt longer than the model reads",
+        MissReason.UnknownWord => "prompt has a word that the model does not know",
         MissReason.Unreadable => "record damaged",
         _ => reason.ToString(),
     };

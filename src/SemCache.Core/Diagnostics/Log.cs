@@ -46,7 +46,7 @@ internal static partial class Log
     [LoggerMessage(27, LogLevel.Error, "The record at {Address} cannot be read")]
     public static partial void RecordUnreadable(ILogger logger, long address, Exception exception);
 
-    [LoggerMessage(28, LogLevel.Error, "The entry log could not be committed; stores wait or fail until it can")]
+    [LoggerMessage(28, LogLevel.Error, "The entry log could not be committed: stores are refused until the server is restarted, lookups go on")]
     public static partial void CommitFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(30, LogLevel.Information, "{Count} entries were embedded by another model: embedding them again")]

@@ -16,6 +16,9 @@ namespace SemCache.Core.Embeddings;
 /// </remarks>
 internal sealed class BertTokenizer
 {
+    /// <summary>Version of the rules below: part of the fingerprint, since other tokens make other vectors.</summary>
+    public const string Rules = "bert-1";
+
     private readonly WordPieceTokenizer _wordPiece;
     private readonly bool _lowerCase;
     private readonly int _cls;

@@ -127,6 +127,7 @@ internal sealed class Embedder : IAsyncDisposable
     {
         string identity = string.Join(
             '\n',
+            BertTokenizer.Rules,
             manifest.Sha256[ModelManifest.ModelFile].ToUpperInvariant(),
             manifest.Sha256[ModelManifest.VocabularyFile].ToUpperInvariant(),
             manifest.Pooling,

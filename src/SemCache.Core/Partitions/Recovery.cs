@@ -34,6 +34,7 @@ internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UI
     public void Put(
         in PutHeader header, UInt128 embeddedBy, ReadOnlySpan<float> vector, string[] tags, LogLocation location)
     {
+        entryIds.Follow(header.EntryId);
         if (!_partitions.TryGetValue(header.Partition, out Partition? partition))
         {
             PutHeader kept = header;
@@ -53,7 +54,6 @@ internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UI
             Tags = tags,
             Partition = partition,
         };
-        entryIds.Follow(entry.Id);
         bool foreign = embeddedBy != fingerprint;
         Forget(partition.Find(header.TextHash));
         partition.Apply(entry, foreign ? default : vector);

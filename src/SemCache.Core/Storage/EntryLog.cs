@@ -120,6 +120,9 @@ internal sealed class EntryLog : IAsyncDisposable
         return report;
     }
 
+    /// <summary>Whether the device has failed: nothing is appended any more, reads go on.</summary>
+    public bool HasFailed => _commits?.HasFailed == true;
+
     /// <summary>The segment that the next record goes to.</summary>
     public long TailSegment => _log!.TailAddress / _manifest.SegmentSize;
 
@@ -133,6 +136,12 @@ internal sealed class EntryLog : IAsyncDisposable
     /// <exception cref="CacheUnavailableException">The device failed.</exception>
     public bool TryAppend(byte[] record, out LogLocation location)
     {
+        if (HasFailed)
+        {
+            throw new CacheUnavailableException(
+                "The entry log could not be written and takes nothing more until the server is restarted.");
+        }
+
         try
         {
             if (!_log!.TryEnqueue(record, out long address))

@@ -9,10 +9,12 @@ namespace SemCache.Core.Storage;
 /// Commits the log: one commit at a time, and each for everybody who asked since the one before. The busier the log,
 /// the more records share a commit.
 /// </summary>
+/// <remarks>
+/// A commit that failed fails for good: FasterLog remembers the failure, and so do all who wait for a commit. Nothing
+/// more is accepted then; the log's order would have a hole.
+/// </remarks>
 internal sealed class GroupCommit : IAsyncDisposable
 {
-    private static readonly TimeSpan _retryDelay = TimeSpan.FromMilliseconds(100);
-
     private readonly FasterLog _log;
     private readonly StorageOptions _options;
     private readonly UncommittedRecords _uncommitted;
@@ -32,6 +34,9 @@ internal sealed class GroupCommit : IAsyncDisposable
         _logger = logger;
         _loop = Task.Run(LoopAsync);
     }
+
+    /// <summary>Whether a commit has failed.</summary>
+    public bool HasFailed { get; private set; }
 
     /// <summary>Asks for a commit of what has been appended; returns at once.</summary>
     public void Request()
@@ -53,9 +58,9 @@ internal sealed class GroupCommit : IAsyncDisposable
     /// <exception cref="CacheUnavailableException">The commit failed.</exception>
     public async ValueTask WaitAsync(long address, CancellationToken cancellationToken)
     {
-        Request();
         try
         {
+            Request();
             await _log.WaitForCommitAsync(address, token: cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is FasterException or ObjectDisposedException)
@@ -80,16 +85,12 @@ internal sealed class GroupCommit : IAsyncDisposable
         TimeSpan interval = _options.Durability == Durability.Periodic
             ? _options.CommitInterval
             : Timeout.InfiniteTimeSpan;
-        while (!_stopping.IsCancellationRequested)
+        while (!HasFailed)
         {
             try
             {
                 await _requested.WaitAsync(interval, _stopping.Token).ConfigureAwait(false);
-                if (!await CommitAsync().ConfigureAwait(false))
-                {
-                    await Task.Delay(_retryDelay, _stopping.Token).ConfigureAwait(false);
-                    Request();
-                }
+                await CommitAsync().ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -99,11 +100,11 @@ internal sealed class GroupCommit : IAsyncDisposable
     }
 
     // Takes no token: a commit that has begun is always waited for.
-    private async Task<bool> CommitAsync()
+    private async Task CommitAsync()
     {
-        if (_uncommitted.IsEmpty)
+        if (HasFailed || _uncommitted.IsEmpty)
         {
-            return true;
+            return;
         }
 
         try
@@ -112,12 +113,11 @@ internal sealed class GroupCommit : IAsyncDisposable
             await _log.CommitAsync(CancellationToken.None).ConfigureAwait(false);
             _metrics.Committed(Stopwatch.GetElapsedTime(started));
             _uncommitted.Forget(_log.CommittedUntilAddress);
-            return true;
         }
         catch (FasterException exception)
         {
+            HasFailed = true;
             Log.CommitFailed(_logger, exception);
-            return false;
         }
     }
 }

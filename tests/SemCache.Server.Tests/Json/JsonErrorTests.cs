@@ -12,7 +12,6 @@ public sealed class JsonErrorTests(SharedServer shared) : ServerTest(shared)
 
     [Theory]
     [InlineData("/v1/lookup", "{}", "prompt")]
-    [InlineData("/v1/lookup", """{"promt":{"text":"Why?"}}""", "prompt")]
     [InlineData("/v1/lookup", """{"prompt":{"text":" "}}""", "prompt.text")]
     [InlineData("/v1/lookup", """{"prompt":{"text":"Why?"},"threshold":"NaN"}""", "threshold")]
     [InlineData("/v1/lookup", """{"prompt":{"text":"Why?"},"namespace":"a b"}""", "namespace")]
@@ -28,6 +27,22 @@ public sealed class JsonErrorTests(SharedServer shared) : ServerTest(shared)
         JsonNode detail = Assert.Single(error["details"]!.AsArray())!;
         Assert.Equal("type.googleapis.com/google.rpc.BadRequest", (string?)detail["@type"]);
         Assert.Equal(field, (string?)Assert.Single(detail["fieldViolations"]!.AsArray())!["field"]);
+    }
+
+    [Theory]
+    [InlineData("/v1/lookup", """{"prompt":{"text":"Why?"},"scop":{"user":"1"}}""", "scop")]
+    [InlineData("/v1/lookup", """{"prompt":{"text":"Why?"},"Scope":{"user":"1"}}""", "Scope")]
+    [InlineData("/v1/lookup", """{"prompt":{"text":"Why?","role":"user"}}""", "role")]
+    [InlineData("/v1/store", """{"prompt":{"text":"Why?"},"response":{"text":"x"},"tll":"5s"}""", "tll")]
+    [InlineData("/v1/invalidate", """{"entireNamespace":true,"dryrun":true}""", "dryrun")]
+    [InlineData("/v1/invalidate/", """{"entireNamespace":true,"dryrun":true}""", "dryrun")]
+    [InlineData("/V1/Invalidate", """{"entireNamespace":true,"dryrun":true}""", "dryrun")]
+    public async Task Post_OfAFieldThatTheContractDoesNotHave_IsABadRequestThatNamesIt(string path, string body, string field)
+    {
+        JsonNode error = (await Http.PostAsync(path, body)).Failed(HttpStatusCode.BadRequest);
+
+        Assert.Equal((int)StatusCode.InvalidArgument, (int?)error["code"]);
+        Assert.EndsWith("Unknown field: " + field, (string?)error["message"], StringComparison.Ordinal);
     }
 
     [Theory]
