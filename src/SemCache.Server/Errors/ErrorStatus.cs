@@ -31,6 +31,9 @@ internal static class ErrorStatus
         EntryNotFoundException notFound => Plain(Code.NotFound, notFound.Message),
         OperationCanceledException when deadlinePassed => Plain(Code.DeadlineExceeded, "The deadline is over."),
         OperationCanceledException => Plain(Code.Cancelled, "The call was cancelled."),
+
+        // The engine lets no I/O error of its own out: this is the connection, whose client is gone.
+        IOException => Plain(Code.Cancelled, "The client ended the call."),
         _ => Plain(Code.Internal, InternalMessage),
     };
 

@@ -9,7 +9,8 @@ namespace SemCache.Server.Tests.Endpoints;
 /// </summary>
 public sealed class RecoveringTests
 {
-    private const int Entries = 600;
+    // Enough that embedding them takes many times as long as the calls that must find the server at it.
+    private const int Entries = 4000;
 
     [Fact]
     public async Task Server_WhileItRecovers_IsAliveButUnavailableAndServesEverythingAfterwards()
