@@ -3,6 +3,7 @@ using System.Globalization;
 namespace SemCache.Server.Tests.Endpoints;
 
 /// <summary>What a scrape of /metrics sees after a known set of calls.</summary>
+[Collection(nameof(Alone))]
 public sealed class MetricsTests
 {
     [Fact]
