@@ -12,12 +12,14 @@ namespace SemCache.Core.Matching;
 /// </summary>
 /// <remarks>
 /// When all that were found are above the threshold and none may be served (expired, too old, damaged), the search is
-/// widened: a servable entry above the threshold is never missed for the ones before it.
+/// widened: a servable entry above the threshold is not missed for the 2,047 nearest before it. Beyond that it is, for
+/// the cost of a search grows with its breadth.
 /// </remarks>
 internal sealed class CandidateSearch(SemCacheMetrics metrics, Lookup lookup, IVectorIndex index)
 {
     private const int FirstBreadth = 8;
     private const int Widening = 4;
+    private const int LargestBreadth = 2048;
 
     public LookupResult Run(ReadOnlySpan<float> query)
     {
@@ -34,7 +36,7 @@ internal sealed class CandidateSearch(SemCacheMetrics metrics, Lookup lookup, IV
                 }
 
                 using SemCacheMetrics.Stage stage = metrics.Begin("match");
-                if (Match(candidates.AsSpan(0, found), mayWiden: found == breadth) is { } result)
+                if (Match(candidates.AsSpan(0, found), mayWiden: found == breadth && breadth < LargestBreadth) is { } result)
                 {
                     return result;
                 }
@@ -44,7 +46,7 @@ internal sealed class CandidateSearch(SemCacheMetrics metrics, Lookup lookup, IV
                 ArrayPool<ScoredEntry>.Shared.Return(candidates, clearArray: true);
             }
 
-            breadth *= Widening;
+            breadth = Math.Min(breadth * Widening, LargestBreadth);
         }
     }
 
