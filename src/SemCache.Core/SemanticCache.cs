@@ -222,16 +222,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
             {
                 if (!partition.IsRetired && partition.TryAppend(engine.Log, record, out LogLocation location))
                 {
-                    var entry = new Entry
-                    {
-                        Id = header.EntryId,
-                        TextHash = header.TextHash,
-                        Location = location,
-                        CreatedAt = header.CreatedAt,
-                        ExpiresAt = header.ExpiresAt,
-                        Tags = content.Tags,
-                        Partition = partition,
-                    };
+                    Entry entry = Entry.Of(header, location, content.Tags, partition);
                     partition.Apply(entry, vector);
                     return entry;
                 }

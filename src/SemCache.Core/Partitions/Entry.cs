@@ -34,6 +34,18 @@ internal sealed class Entry
         set => Volatile.Write(ref field, value);
     }
 
+    /// <summary>The entry that a put record brings into being.</summary>
+    public static Entry Of(in PutHeader header, LogLocation location, string[] tags, Partition partition) => new()
+    {
+        Id = header.EntryId,
+        TextHash = header.TextHash,
+        Location = location,
+        CreatedAt = header.CreatedAt,
+        ExpiresAt = header.ExpiresAt,
+        Tags = tags,
+        Partition = partition,
+    };
+
     /// <summary>The entry as callers see it.</summary>
     public CachedEntry ToCachedEntry(PutContent content) => new(
         Id,

@@ -44,16 +44,7 @@ internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UI
             return;
         }
 
-        var entry = new Entry
-        {
-            Id = header.EntryId,
-            TextHash = header.TextHash,
-            Location = location,
-            CreatedAt = header.CreatedAt,
-            ExpiresAt = header.ExpiresAt,
-            Tags = tags,
-            Partition = partition,
-        };
+        Entry entry = Entry.Of(header, location, tags, partition);
         bool foreign = embeddedBy != fingerprint;
         Forget(partition.Find(header.TextHash));
         partition.Apply(entry, foreign ? default : vector);
