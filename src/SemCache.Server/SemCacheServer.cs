@@ -21,7 +21,7 @@ public static class SemCacheServer
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        ConfigurationFile? file = ConfigurationFile.Add(builder.Configuration, args);
+        IReadOnlyList<ConfigurationFile> files = ConfigurationFile.AddAll(builder.Configuration, args);
 
         builder.Services.AddSemCache(builder.Configuration);
         builder.Services.AddHostedService<CacheLifetime>();
@@ -36,7 +36,11 @@ public static class SemCacheServer
         Telemetry.Add(builder);
 
         WebApplication app = builder.Build();
-        file?.LogTo(app.Logger);
+        foreach (ConfigurationFile file in files)
+        {
+            file.LogTo(app.Logger);
+        }
+
         app.UseJsonByDefault();
         app.UseStrictJson();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });

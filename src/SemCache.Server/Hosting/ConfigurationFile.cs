@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Primitives;
 using SemCache.Core;
@@ -6,45 +7,63 @@ using SemCache.Core;
 namespace SemCache.Server.Hosting;
 
 /// <summary>
-/// The operator's own configuration file, named on the command line: <c>--config /etc/semcache.json</c>. Watched: a
-/// change is applied at once; a file that has gone or is no JSON any more is logged, and what it said last stays in force.
+/// A configuration file: <c>appsettings.json</c>, or the operator's own, named on the command line as
+/// <c>--config /etc/semcache.json</c>. Watched: a change is applied at once; a file that has gone or is no JSON any more
+/// is logged, and what it said last stays in force.
 /// </summary>
 internal sealed partial class ConfigurationFile(string path) : IConfigurationSource
 {
     private const string Argument = "config";
+    private const string Shipped = "appsettings.json";
 
     private static readonly TimeSpan _timeToFinishWriting = TimeSpan.FromMilliseconds(250);
 
     private readonly string _path = path;
     private ILogger? _logger;
 
-    /// <summary>Adds the file that the command line names, if any.</summary>
-    /// <exception cref="CacheStartupException">The file does not exist or is no JSON.</exception>
-    public static ConfigurationFile? Add(IConfigurationBuilder configuration, string[] args)
+    /// <summary>
+    /// Takes over <c>appsettings.json</c> beside the program, and adds the file that the command line names, if any.
+    /// </summary>
+    /// <exception cref="CacheStartupException">A file does not exist or is no JSON.</exception>
+    public static IReadOnlyList<ConfigurationFile> AddAll(ConfigurationManager configuration, string[] args)
     {
-        if (new ConfigurationBuilder().AddCommandLine(args).Build()[Argument] is not { } path)
+        List<ConfigurationFile> files = [];
+        IList<IConfigurationSource> sources = configuration.Sources;
+        if (sources.OfType<JsonConfigurationSource>().FirstOrDefault(source => source.Path == Shipped) is { } shipped)
         {
-            return null;
+            var file = new ConfigurationFile(Path.Combine(AppContext.BaseDirectory, Shipped));
+            Guard(file, () => sources[sources.IndexOf(shipped)] = file);
+            files.Add(file);
         }
 
-        var file = new ConfigurationFile(Path.GetFullPath(path));
-        try
+        if (new ConfigurationBuilder().AddCommandLine(args).Build()[Argument] is { } path)
         {
             // Environment and command line are added again, so that they go on to win over files.
-            configuration.Add(file).AddEnvironmentVariables().AddCommandLine(args);
-        }
-        catch (Exception exception) when (IsUnreadable(exception))
-        {
-            throw new CacheStartupException($"The file {path} (--config) cannot be read: {exception.Message}", exception);
+            var file = new ConfigurationFile(Path.GetFullPath(path));
+            Guard(file, () => ((IConfigurationBuilder)configuration).Add(file).AddEnvironmentVariables().AddCommandLine(args));
+            files.Add(file);
         }
 
-        return file;
+        return files;
     }
 
     /// <summary>Where changes that cannot be read are reported to; before this there was no logger.</summary>
     public void LogTo(ILogger logger) => _logger = logger;
 
     public IConfigurationProvider Build(IConfigurationBuilder builder) => new Provider(this);
+
+    private static void Guard(ConfigurationFile file, Action add)
+    {
+        try
+        {
+            add();
+        }
+        catch (Exception exception) when (IsUnreadable(exception))
+        {
+            throw new CacheStartupException(
+                $"The configuration file {file._path} cannot be read: {exception.Message}", exception);
+        }
+    }
 
     private static bool IsUnreadable(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or FormatException or JsonException;
