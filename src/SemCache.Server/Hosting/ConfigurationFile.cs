@@ -32,7 +32,7 @@ internal sealed partial class ConfigurationFile(string path) : IConfigurationSou
         if (sources.OfType<JsonConfigurationSource>().FirstOrDefault(source => source.Path == Shipped) is { } shipped)
         {
             var file = new ConfigurationFile(Path.Combine(AppContext.BaseDirectory, Shipped));
-            Guard(file, () => sources[sources.IndexOf(shipped)] = file);
+            Guard(file._path, () => sources[sources.IndexOf(shipped)] = file);
             files.Add(file);
         }
 
@@ -40,7 +40,7 @@ internal sealed partial class ConfigurationFile(string path) : IConfigurationSou
         {
             // Environment and command line are added again, so that they go on to win over files.
             var file = new ConfigurationFile(Path.GetFullPath(path));
-            Guard(file, () => ((IConfigurationBuilder)configuration).Add(file).AddEnvironmentVariables().AddCommandLine(args));
+            Guard($"{file._path} (--{Argument})", () => ((IConfigurationBuilder)configuration).Add(file).AddEnvironmentVariables().AddCommandLine(args));
             files.Add(file);
         }
 
@@ -52,7 +52,7 @@ internal sealed partial class ConfigurationFile(string path) : IConfigurationSou
 
     public IConfigurationProvider Build(IConfigurationBuilder builder) => new Provider(this);
 
-    private static void Guard(ConfigurationFile file, Action add)
+    private static void Guard(string name, Action add)
     {
         try
         {
@@ -61,7 +61,7 @@ internal sealed partial class ConfigurationFile(string path) : IConfigurationSou
         catch (Exception exception) when (IsUnreadable(exception))
         {
             throw new CacheStartupException(
-                $"The configuration file {file._path} cannot be read: {exception.Message}", exception);
+                $"The configuration file {name} cannot be read: {exception.Message}", exception);
         }
     }
 
