@@ -40,7 +40,10 @@ internal sealed partial class ConfigurationFile(string path) : IConfigurationSou
         {
             // Environment and command line are added again, so that they go on to win over files.
             var file = new ConfigurationFile(Path.GetFullPath(path));
-            Guard($"{file._path} (--{Argument})", () => ((IConfigurationBuilder)configuration).Add(file).AddEnvironmentVariables().AddCommandLine(args));
+            IConfigurationBuilder builder = configuration;
+            Guard(
+                $"{file._path} (--{Argument})",
+                () => builder.Add(file).AddEnvironmentVariables().AddCommandLine(args));
             files.Add(file);
         }
 
