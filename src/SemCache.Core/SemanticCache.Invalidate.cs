@@ -49,7 +49,12 @@ public sealed partial class SemanticCache
 
         // Also for what others have removed or replaced: it was not found, so it must not be found after a restart either.
         await engine.Log.WaitDurableAsync(cancellationToken).ConfigureAwait(false);
-        _metrics.Invalidated(ns, count);
+        if (count > 0)
+        {
+            // Only names that hold entries become a tag: anybody can invent others.
+            _metrics.Invalidated(ns, count);
+        }
+
         return count;
     }
 

@@ -61,9 +61,6 @@ internal static partial class Log
     [LoggerMessage(40, LogLevel.Debug, "{Count} expired entries removed")]
     public static partial void ExpiredRemoved(ILogger logger, int count);
 
-    [LoggerMessage(50, LogLevel.Critical, "The cache cannot start: {Reason}")]
-    public static partial void StartFailed(ILogger logger, string reason);
-
     [LoggerMessage(51, LogLevel.Information, "The cache is ready; its data is in {Path}")]
     public static partial void Ready(ILogger logger, string path);
 }
