@@ -64,6 +64,15 @@ public enum MissReason
 
     /// <summary>The prompt has a word that the embedder's vocabulary cannot spell.</summary>
     UnknownWord,
+
+    /// <summary>A guard found that the two prompts differ in something that matters.</summary>
+    Guarded,
+
+    /// <summary>The verifier's probability that one answer serves both prompts is below the bar.</summary>
+    Unverified,
+
+    /// <summary>The verifier failed, or did not answer in time.</summary>
+    VerifierUnavailable,
 }
 
 /// <summary>An entry that a lookup compared.</summary>
@@ -72,8 +81,24 @@ public enum MissReason
 /// <param name="Served">Whether this is the entry served.</param>
 /// <param name="RejectedBecause">Why it was passed over; <see cref="MissReason.None"/> when it was not.</param>
 /// <param name="Prompt">The entry's prompt; only when the lookup asked for an explanation.</param>
+/// <param name="Guard">The guard that stopped it, with what differs; null when none did.</param>
+/// <param name="Probability">
+/// The verifier's probability that one answer serves both prompts, 0…1; null when it was not asked.
+/// </param>
 public sealed record CandidateReport(
-    Guid EntryId, double Similarity, bool Served, MissReason RejectedBecause, Prompt? Prompt);
+    Guid EntryId,
+    double Similarity,
+    bool Served,
+    MissReason RejectedBecause,
+    Prompt? Prompt,
+    GuardReport? Guard = null,
+    double? Probability = null);
+
+/// <summary>A guard that stopped a candidate.</summary>
+/// <param name="Name">The guard's name.</param>
+/// <param name="Asked">What the prompt that was looked up says, as far as it differs.</param>
+/// <param name="Stored">What the entry's prompt says instead.</param>
+public sealed record GuardReport(string Name, string Asked, string Stored);
 
 /// <summary>What a lookup found.</summary>
 public sealed class LookupResult
@@ -101,6 +126,18 @@ public sealed class LookupResult
 
     /// <summary>Similarity of the nearest entry on a miss; null when nothing was compared.</summary>
     public double? NearestSimilarity { get; init; }
+
+    /// <summary>The guard that stopped the candidate which the miss reason is about; null when none did.</summary>
+    public GuardReport? Guard { get; init; }
+
+    /// <summary>
+    /// The verifier's probability, 0…1, that one answer serves both prompts: of the entry served, or on a miss of the
+    /// candidate which the miss reason is about. Null when the verifier was not asked.
+    /// </summary>
+    public double? Probability { get; init; }
+
+    /// <summary>The probability that the verifier had to reach, 0…1; null when the namespace does not verify.</summary>
+    public double? Bar { get; init; }
 
     /// <summary>The nearest entries, best first, when the lookup asked for them.</summary>
     public IReadOnlyList<CandidateReport> Candidates { get; init; } = [];
