@@ -1,0 +1,121 @@
+"""Stage 4: what the verifier learns from. Labelled pairs, pairs made by rule, and the pairs it will really see: nearest
+neighbours in the encoder's space, which nobody labelled and the teacher judges."""
+import json
+import os
+import random
+import subprocess
+
+import numpy as np
+import torch
+
+import data
+import samples
+from batching import DEVICE
+from perturb import Perturber
+from teacher import Judge
+
+RULE_PAIRS = 150_000
+NEIGHBOURS = 5
+MINED_QUORA, MINED_OPEN, MINED_INTENTS = 120_000, 35_000, 20_000
+UNLABELLED = -1
+
+
+def neighbours(vectors, count):
+    """Indices of the nearest others of every vector: [n, count]."""
+    out = np.zeros((len(vectors), count), np.int64)
+    for start in range(0, len(vectors), 2000):
+        block = vectors[start:start + 2000] @ vectors.t()
+        block[torch.arange(len(block)), torch.arange(start, start + len(block))] = -2
+        out[start:start + len(block)] = block.topk(count).indices.numpy()
+    return out
+
+
+def mined(texts, vectors, count, rng, label):
+    """Pairs of near texts; label(a, b) gives 1, 0 or UNLABELLED."""
+    near = neighbours(vectors, NEIGHBOURS)
+    found = {}
+    for i in range(len(texts)):
+        for j in near[i]:
+            a, b = sorted((texts[i], texts[j]))
+            if a.lower() != b.lower():
+                found[a, b] = None
+    pairs = list(found)
+    rng.shuffle(pairs)
+    return [(a, b, label(a, b)) for a, b in pairs[:count]]
+
+
+def collect(folder, encode):
+    """All (a, b, label, kind). encode turns texts into the encoder's vectors."""
+    rng = random.Random(samples.SEED + 1)
+    train, _ = samples.labelled(folder)
+    labelled = [(a, b, label, "human") for name, pairs in train.items()
+                for a, b, label in pairs[:samples.MOST.get(name, len(pairs))]]
+    raw = [t for t in data.raw(folder) if len(t.split()) <= samples.LONGEST_WORDS]
+    questions = [a for a, _, _ in train["quora_train"]] + raw
+    positives = [(a, b) for a, b, label, _ in labelled if label == 1]
+    ruled = samples.by_rule(questions, positives, Perturber(questions, rng), rng, RULE_PAIRS)
+
+    same = data.Components()
+    told = {}
+    for a, b, label in train["quora_train"]:
+        told[tuple(sorted((a, b)))] = label
+        if label == 1:
+            same.union(a, b)
+    texts = sorted({t for a, b, _ in train["quora_train"] for t in (a, b)})
+    near = [(a, b, 1 if same.find(a) == same.find(b) else UNLABELLED)
+            for a, b, _ in mined(texts, encode(texts), MINED_QUORA, rng, lambda a, b: UNLABELLED)
+            if (a, b) not in told]
+    open_texts = raw[:90_000]
+    unlabelled = mined(open_texts, encode(open_texts), MINED_OPEN, rng, lambda a, b: UNLABELLED)
+
+    intents = []
+    for name in data.CLASS_SETS:
+        by_class = data.classes(folder, name)
+        of = {t: c for c, members in by_class.items() for t in members}
+        members = list(of)
+        # The same intent is the same answer where intents are as fine as a bank's questions; elsewhere the teacher says.
+        yes = 1 if name == "banking77_train" else UNLABELLED
+        intents += mined(members, encode(members), MINED_INTENTS // len(data.CLASS_SETS), rng,
+                         lambda a, b: yes if of[a] == of[b] else 0)
+    return (labelled + [(*p, "rule") for p in ruled]
+            + [(*p, "mined") for p in near + unlabelled] + [(*p, "intent") for p in intents])
+
+
+def write(path, pairs):
+    with open(path, "w", encoding="utf-8") as out:
+        for a, b, label, *_ in pairs:
+            out.write(json.dumps({"a": a, "b": b, "label": max(label, 0)}) + "\n")
+
+
+def guards(command, path, out):
+    """[n, guards]: what the product's own guards make of each pair, by `semcache guards`."""
+    subprocess.run([*command, "guards", path, "--features", out], check=True, stdout=subprocess.DEVNULL)
+    with open(out, encoding="utf-8") as lines:
+        return np.array([json.loads(line)["guards"] for line in lines], np.float32)
+
+
+def targets(pairs, teacher_logits):
+    """What to learn: people's labels and the teacher's opinion in equal parts; where nobody labelled, the teacher's."""
+    opinion = 1 / (1 + np.exp(-teacher_logits))
+    out = np.zeros(len(pairs), np.float32)
+    for i, (_, _, label, kind) in enumerate(pairs):
+        if label == UNLABELLED:
+            out[i] = opinion[i]
+        elif kind == "rule":
+            out[i] = label
+        else:
+            out[i] = 0.5 * label + 0.5 * opinion[i]
+    return out
+
+
+def judged(teacher_folder, work, pairs):
+    """The teacher's logit of every pair that was not made by rule."""
+    path = os.path.join(work, "teacher-logits.npy")
+    if not os.path.exists(path):
+        judge = Judge(teacher_folder)
+        judge.model.load_state_dict(torch.load(os.path.join(work, "teacher.pt"), map_location=DEVICE))
+        asked = [i for i, p in enumerate(pairs) if p[3] != "rule"]
+        out = np.zeros(len(pairs), np.float32)
+        out[asked] = judge.scores([pairs[i][:2] for i in asked], "judge")
+        np.save(path, out)
+    return np.load(path)

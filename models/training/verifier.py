@@ -1,0 +1,172 @@
+"""Stage 5: the verifier. Reads two prompts token by token, aligns them, compares what was aligned, and says how likely
+one answer serves both. After decomposable attention (Parikh et al. 2016, arXiv 1606.01933), with trigram context."""
+import os
+import random
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+import metrics
+import samples
+from batching import DEVICE, by_length, pad
+from encoder import DIMENSION
+from progress import note
+
+LEXICAL, CONTEXT, QUERY, COMPARED, HEAD = 96, 192, 128, 200, 128
+EPOCHS, BATCH, RATE, WORD_RATE = 4, 384, 1.2e-3, 2e-4
+DROPOUT = 0.1
+AVERAGED_SHARE = 0.2
+
+
+class Verifier(nn.Module):
+    def __init__(self, tokens, features):
+        super().__init__()
+        self.words = nn.Embedding(tokens, DIMENSION)
+        self.lexical = nn.Linear(DIMENSION, LEXICAL, bias=False)
+        self.context = nn.Linear(3 * DIMENSION, CONTEXT)
+        self.query = nn.Linear(LEXICAL + CONTEXT, QUERY)
+        self.compare = nn.Linear(4 * (LEXICAL + CONTEXT), COMPARED)
+        self.hidden = nn.Linear(4 * COMPARED + features, HEAD)
+        self.out = nn.Linear(HEAD, 1)
+        # Platt scaling, fitted on validation pairs after training.
+        self.register_buffer("scale", torch.ones(1))
+        self.register_buffer("shift", torch.zeros(1))
+
+    def read(self, ids, mask):
+        x = self.words(ids) * mask[:, :, None]
+        around = torch.cat([F.pad(x, (0, 0, 1, 0))[:, :-1], x, F.pad(x, (0, 0, 0, 1))[:, 1:]], -1)
+        return torch.cat([self.lexical(x), F.relu(self.context(around))], -1)
+
+    def compared(self, z, aligned, mask):
+        v = F.relu(self.compare(torch.cat([z, aligned, (z - aligned).abs(), z * aligned], -1)))
+        v = F.dropout(v, DROPOUT, self.training) * mask[:, :, None]
+        return torch.cat([v.max(1).values, v.sum(1) / mask.sum(1, keepdim=True)], -1)
+
+    def logit(self, asked, asked_mask, stored, stored_mask, features):
+        a, b = self.read(asked, asked_mask), self.read(stored, stored_mask)
+        a, b = F.dropout(a, DROPOUT, self.training), F.dropout(b, DROPOUT, self.training)
+        scores = self.query(a) @ self.query(b).transpose(1, 2) * QUERY ** -0.5
+        to_b = torch.softmax(scores + (1 - stored_mask)[:, None, :] * -1e4, -1) @ b
+        to_a = torch.softmax(scores.transpose(1, 2) + (1 - asked_mask)[:, None, :] * -1e4, -1) @ a
+        of_a, of_b = self.compared(a, to_b, asked_mask), self.compared(b, to_a, stored_mask)
+        # Symmetric: which of the two was stored first does not matter.
+        pooled = torch.cat([of_a + of_b, (of_a - of_b).abs(), features], -1)
+        hidden = F.dropout(F.relu(self.hidden(pooled)), 2 * DROPOUT, self.training)
+        return self.out(hidden)[:, 0]
+
+    def forward(self, asked, asked_mask, stored, stored_mask, features):
+        logit = self.logit(asked, asked_mask.float(), stored, stored_mask.float(), features)
+        return torch.sigmoid(logit * self.scale + self.shift)
+
+
+class Pairs:
+    """Pairs with their features and targets, as batches of tensors."""
+
+    def __init__(self, encode, pairs, features, targets):
+        rows = {}
+        for a, b in pairs:
+            for text in (a, b):
+                if text not in rows:
+                    rows[text] = encode(text)
+        self.rows = [(rows[a], rows[b]) for a, b in pairs]
+        self.features, self.targets = torch.tensor(features), torch.tensor(targets)
+
+    def batches(self, size, rng=None):
+        return by_length([len(a) + len(b) for a, b in self.rows], size, rng)
+
+    def inputs(self, chosen):
+        asked, asked_mask = pad([self.rows[i][0] for i in chosen])
+        stored, stored_mask = pad([self.rows[i][1] for i in chosen])
+        return asked, asked_mask, stored, stored_mask, self.features[chosen].to(DEVICE)
+
+
+def logits(model, pairs):
+    out = np.zeros(len(pairs.rows), np.float32)
+    model.eval()
+    with torch.no_grad():
+        for chosen in pairs.batches(512):
+            out[chosen] = model.logit(*pairs.inputs(chosen)).cpu().numpy()
+    model.train()
+    return out
+
+
+def fit_scaling(model, scores, labels):
+    """Scale and shift by maximum likelihood (Platt 1999)."""
+    scores, labels = torch.from_numpy(scores), torch.tensor(labels).float()
+    scale, shift = torch.ones(1, requires_grad=True), torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.LBFGS([scale, shift], max_iter=100)
+
+    def loss():
+        optimizer.zero_grad()
+        value = F.binary_cross_entropy_with_logits(scores * scale + shift, labels)
+        value.backward()
+        return value
+
+    optimizer.step(loss)
+    model.scale.copy_(scale.detach())
+    model.shift.copy_(shift.detach())
+
+
+def train(work, encoder_words, prepared, validation):
+    """prepared: Pairs to learn from; validation: Pairs by set, with hard labels. Returns the averaged model."""
+    target, checkpoint = os.path.join(work, "verifier.pt"), os.path.join(work, "verifier.checkpoint.pt")
+    torch.manual_seed(samples.SEED)
+    rng = random.Random(samples.SEED)
+    model = Verifier(encoder_words.shape[0], prepared.features.shape[1]).to(DEVICE)
+    model.words.weight.data.copy_(encoder_words)
+    model.words.weight.data *= 1 / model.words.weight.data.norm(dim=-1).mean()
+    if os.path.exists(target):
+        model.load_state_dict(torch.load(target, map_location=DEVICE))
+        return model.cpu()
+    words = [model.words.weight]
+    rest = [p for n, p in model.named_parameters() if n != "words.weight"]
+    optimizer = torch.optim.AdamW([{"params": words, "lr": WORD_RATE, "weight_decay": 0.0},
+                                   {"params": rest, "lr": RATE, "weight_decay": 0.01}])
+    total = EPOCHS * len(prepared.batches(BATCH))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min(1.0, (s + 1) / 300) * max(0.03, 1 - s / total))
+    averaged, count, step, running = None, 0, 0, 0.0
+    done_epochs = 0
+    if os.path.exists(checkpoint):
+        saved = torch.load(checkpoint, map_location=DEVICE)
+        model.load_state_dict(saved["model"])
+        optimizer.load_state_dict(saved["optimizer"])
+        schedule.load_state_dict(saved["schedule"])
+        step, done_epochs = saved["step"], saved["epochs"]
+    for epoch in range(done_epochs, EPOCHS):
+        for chosen in prepared.batches(BATCH, rng):
+            asked, asked_mask, stored, stored_mask, features = prepared.inputs(chosen)
+            scores = model.logit(asked, asked_mask, stored, stored_mask, features)
+            loss = F.binary_cross_entropy_with_logits(scores, prepared.targets[chosen].to(DEVICE))
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            nn.utils.clip_grad_norm_(rest, 2.0)
+            optimizer.step()
+            schedule.step()
+            running += float(loss)
+            step += 1
+            if step % 100 == 0:
+                note(work, "verifier", step, total=total, loss=running / 100)
+                running = 0.0
+            if step > (1 - AVERAGED_SHARE) * total and step % 20 == 0:
+                state = {k: v.clone() for k, v in model.state_dict().items()}
+                averaged = state if averaged is None else {k: averaged[k] + state[k] for k in state}
+                count += 1
+        for name, pairs in validation.items():
+            watch(work, f"verifier epoch {epoch + 1} {name}", step, model, pairs)
+        torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(),
+                    "schedule": schedule.state_dict(), "step": step, "epochs": epoch + 1}, checkpoint)
+    model.load_state_dict({k: v / count for k, v in averaged.items()})
+    for name, pairs in validation.items():
+        watch(work, f"verifier averaged {name}", step, model, pairs)
+    quora = validation["quora_train"]
+    fit_scaling(model, logits(model, quora), quora.targets.numpy())
+    torch.save(model.state_dict(), target)
+    return model.cpu()
+
+
+def watch(work, what, step, model, pairs):
+    scores, labels = logits(model, pairs), pairs.targets.numpy()
+    note(work, what, step, ap=metrics.average_precision(scores, labels), accuracy=metrics.accuracy(scores, labels))
