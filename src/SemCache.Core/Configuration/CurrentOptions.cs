@@ -67,7 +67,9 @@ internal sealed class CurrentOptions : IDisposable
         }
         catch (InvalidOperationException exception)
         {
-            throw new CacheStartupException($"The configuration cannot be read: {exception.Message}", exception);
+            // A value inside a dictionary is wrapped once more; only the inner message names the key.
+            string problem = (exception.InnerException as InvalidOperationException ?? exception).Message;
+            throw new CacheStartupException($"The configuration cannot be read: {problem}", exception);
         }
 
         ModelManifest? model = _model;
