@@ -33,6 +33,8 @@ internal sealed record ModelManifest
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        WriteIndented = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
@@ -86,7 +88,12 @@ internal sealed record ModelManifest
         return manifest;
     }
 
-    private static ModelManifest Parse(string path)
+    /// <summary>What a <c>manifest.json</c> of this content holds, in UTF-8.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, _json);
+
+    /// <summary>Reads a manifest, without a look at the files that it describes.</summary>
+    /// <exception cref="CacheStartupException">It cannot be read, or is no manifest.</exception>
+    public static ModelManifest Parse(string path)
     {
         try
         {
