@@ -21,6 +21,8 @@ internal sealed record PulledModel(
 /// </summary>
 internal sealed class ModelPull(FileDownload download, Uri mirror)
 {
+    private const string WayOut = "Move it away, or pull --into another folder.";
+
     private long _here;
 
     /// <summary>Bytes of the model that are here.</summary>
@@ -77,9 +79,8 @@ internal sealed class ModelPull(FileDownload download, Uri mirror)
         }
     }
 
-    private const string WayOut = "Move it away, or pull --into another folder.";
-
-    private static bool Matches(ModelManifest manifest, CatalogueFile file) => manifest.Sha256.TryGetValue(file.Name, out var hash)
+    private static bool Matches(ModelManifest manifest, CatalogueFile file) =>
+        manifest.Sha256.TryGetValue(file.Name, out var hash)
         && (file.Sha256 is null || hash.Equals(file.Sha256, StringComparison.OrdinalIgnoreCase));
 
     // Trust on first use is trust in the way: it needs the user's word, and a way that nobody can tamper with.
@@ -100,7 +101,8 @@ internal sealed class ModelPull(FileDownload download, Uri mirror)
 
         if (mirror.Scheme != Uri.UriSchemeHttps && !mirror.IsLoopback)
         {
-            throw new UsageException($"The hash of {files} of {model.Name} is not known: it needs a mirror with https, not {mirror}.");
+            throw new UsageException(
+                $"The hash of {files} of {model.Name} is not known: it needs a mirror with https, not {mirror}.");
         }
     }
 

@@ -9,6 +9,9 @@ internal sealed class DownloadException(int exitCode, string code, string messag
 
     public string Code { get; } = code;
 
+    /// <summary>Whether the same command would fail again.</summary>
+    public bool IsFinal => ExitCode != Cli.ExitCode.Unavailable;
+
     /// <summary>Nothing answers, or not in time, or again and again only with errors that may pass.</summary>
     public static DownloadException Unavailable(string message) => new(Cli.ExitCode.Unavailable, "UNAVAILABLE", message);
 

@@ -9,13 +9,15 @@ internal sealed record DownloadSettings(int Retries, TimeSpan FirstPause, TimeSp
 {
     public const int DefaultRetries = 5;
 
+    private const int MostDoublings = 20;
+
     public static DownloadSettings Of(int retries, TimeSpan timeout) =>
         new(retries, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), timeout);
 
     /// <summary>The pause before a retry, counted from 1.</summary>
     public TimeSpan PauseBefore(int retry, TimeSpan? asked)
     {
-        var pause = asked ?? FirstPause * Math.Pow(2, retry - 1);
+        var pause = asked ?? FirstPause * Math.Pow(2, Math.Min(retry - 1, MostDoublings));
         return pause < LongestPause ? pause : LongestPause;
     }
 }
