@@ -20,7 +20,8 @@ internal abstract class CliCommand : Command
     public virtual IReadOnlyList<int> ExitCodes => ExitCode.OfServerCommands;
 
     /// <summary>The names that lead to it: <c>model pull</c>.</summary>
-    public string FullName => Parents.OfType<CliCommand>().SingleOrDefault() is { } parent ? $"{parent.FullName} {Name}" : Name;
+    public string FullName =>
+        Parents.OfType<CliCommand>().SingleOrDefault() is { } parent ? $"{parent.FullName} {Name}" : Name;
 
     protected CliContext Context { get; }
 

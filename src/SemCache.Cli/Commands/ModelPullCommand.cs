@@ -99,7 +99,8 @@ internal sealed class ModelPullCommand : CliCommand
                 async () => pulled = await pull.RunAsync(
                     model, parse.GetRequiredValue(_into), parse.GetValue(_acceptUnpinned), cancellationToken));
         }
-        catch (Exception exception) when (!json && pull.Here > 0 && exception is not DownloadException { IsFinal: true })
+        catch (Exception exception) when (
+            !json && pull.Here > 0 && exception is not DownloadException { IsFinal: true })
         {
             await Environment.Error.WriteLineAsync("What has come is kept; run the same command again to continue.");
             throw;

@@ -21,6 +21,8 @@ internal sealed record CatalogueModel
 
     public required bool Normalize { get; init; }
 
+    public required TokenizerKind Tokenizer { get; init; }
+
     public required bool LowerCase { get; init; }
 
     public required string QueryPrefix { get; init; }
@@ -36,13 +38,10 @@ internal sealed record CatalogueModel
     /// <summary>What to know before the model is used.</summary>
     public string? Notes { get; init; }
 
-    /// <summary>Why this program cannot run the model; null when it can.</summary>
-    public string? Unsupported { get; init; }
-
     public required IReadOnlyList<CatalogueFile> Files { get; init; }
 
     /// <summary>Bytes of all files; null when the size of one is not known.</summary>
-    public long? Size => Files.Sum(file => file.Size) is var sum && Files.All(file => file.Size is not null) ? sum : null;
+    public long? Size => Files.All(file => file.Size is not null) ? Files.Sum(file => file.Size) : null;
 
     /// <summary>Whether the hash of every file is known beforehand.</summary>
     public bool IsPinned => Files.All(file => file.Sha256 is not null);
@@ -59,6 +58,7 @@ internal sealed record CatalogueModel
         Window = Window,
         Pooling = Pooling,
         Normalize = Normalize,
+        Tokenizer = Tokenizer,
         LowerCase = LowerCase,
         QueryPrefix = QueryPrefix,
         Licence = Licence,

@@ -15,7 +15,8 @@ internal static class ConfigurationEdit
     private static readonly JsonReaderOptions _reading =
         new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    private static readonly JsonSerializerOptions _writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions _writing =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Sets a value, adding the objects around it where they are missing.</summary>
     /// <param name="file">What the file holds; nothing when there is none yet.</param>

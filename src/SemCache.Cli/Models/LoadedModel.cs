@@ -24,7 +24,10 @@ internal sealed class LoadedModel : IAsyncDisposable
                 folder,
                 new ModelOptions
                 {
-                    Workers = 1, ThreadsPerWorker = threads, MaxBatchSize = BatchSize, MaxQueueLength = queue,
+                    Workers = 1,
+                    ThreadsPerWorker = threads,
+                    MaxBatchSize = BatchSize,
+                    MaxQueueLength = queue,
                 },
                 new SemCacheMetrics(_services.GetRequiredService<IMeterFactory>()),
                 NullLogger<Embedder>.Instance);

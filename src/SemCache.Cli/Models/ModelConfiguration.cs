@@ -42,7 +42,7 @@ internal sealed class ModelConfiguration(string path)
         }
     }
 
-    /// <summary>Writes which folder to load. The file is replaced at once: a reader sees the old one or the new one.</summary>
+    /// <summary>Writes which folder to load. A reader sees the old file or the new one, never half of it.</summary>
     /// <exception cref="UsageException">The file is no JSON, or has something else in that place.</exception>
     public void Use(string modelFolder)
     {

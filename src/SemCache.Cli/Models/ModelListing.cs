@@ -6,13 +6,13 @@ namespace SemCache.Cli.Models;
 /// <param name="InUse">Whether the configuration names it.</param>
 /// <param name="Pinned">Whether the hash of each of its files is known before it is pulled.</param>
 /// <param name="SizeBytes">Bytes of its files; null when not known.</param>
-/// <param name="Unsupported">Why it cannot be used; null when it can.</param>
+/// <param name="Problem">Why its manifest cannot be read; null when it can.</param>
 /// <param name="Folder">Where it is, when it is on this machine.</param>
 internal sealed record ModelListing(
     string Name, bool Installed, bool InUse, bool Pinned, long? SizeBytes, int? Dimension, int? Window, string? Languages,
-    string? Licence, string? Source, string? Description, string? Notes, string? Unsupported, string? Folder)
+    string? Licence, string? Source, string? Description, string? Notes, string? Problem, string? Folder)
 {
-    /// <summary>Joins what the catalogue knows and what is here: first what is here, then the catalogue in its order.</summary>
+    /// <summary>Joins what is here, first, with what else the catalogue knows, in its order.</summary>
     /// <param name="catalogue">The models that can be pulled.</param>
     /// <param name="installed">The models that are here.</param>
     /// <param name="inUse">The folder that the configuration names, in full; null when it names none.</param>
@@ -33,5 +33,5 @@ internal sealed record ModelListing(
     private static ModelListing Of(CatalogueModel known) => new(
         known.Name, Installed: false, InUse: false, known.IsPinned, known.Size, known.Dimension, known.Window,
         known.Languages, known.Licence, $"{known.Repository}@{known.Revision}", known.Description, known.Notes,
-        known.Unsupported, Folder: null);
+        Problem: null, Folder: null);
 }

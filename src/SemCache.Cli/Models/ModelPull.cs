@@ -32,16 +32,11 @@ internal sealed class ModelPull(FileDownload download, Uri mirror)
     /// <param name="into">The folder that gets the model's folder.</param>
     /// <param name="acceptUnpinned">Whether files of unknown hash may be had.</param>
     /// <param name="cancellationToken">Ends the pull; the next one goes on from there.</param>
-    /// <exception cref="UsageException">The model or the folder does not allow it.</exception>
+    /// <exception cref="UsageException">The folder is taken, or a hash is not known.</exception>
     /// <exception cref="DownloadException">A file cannot be had, or is another one.</exception>
     public async Task<PulledModel> RunAsync(
         CatalogueModel model, string into, bool acceptUnpinned, CancellationToken cancellationToken)
     {
-        if (model.Unsupported is { } reason)
-        {
-            throw new UsageException($"SemCache cannot run {model.Name}: {reason}.");
-        }
-
         var target = Path.GetFullPath(Path.Combine(into, model.Name));
         if (Directory.Exists(target) || File.Exists(target))
         {
@@ -137,7 +132,8 @@ internal sealed class ModelPull(FileDownload download, Uri mirror)
     }
 
     // What an earlier run got is kept. A file of another version, pulled before the catalogue changed, is not.
-    private static async Task<string?> SoundHashAsync(string path, CatalogueFile file, CancellationToken cancellationToken)
+    private static async Task<string?> SoundHashAsync(
+        string path, CatalogueFile file, CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
         {

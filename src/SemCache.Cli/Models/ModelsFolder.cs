@@ -13,7 +13,8 @@ internal sealed record InstalledModel(string Folder, ModelManifest? Manifest, st
     public string Name => Path.GetFileName(Folder);
 
     /// <summary>Bytes of all its files.</summary>
-    public long Size => new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+    public long Size =>
+        new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 }
 
 /// <summary>Where models are: a folder of the operator's with one folder a model, and the one beside the program.</summary>

@@ -12,7 +12,8 @@ internal static class ModelBenchView
         var table = new Table().Border(TableBorder.Simple).AddColumn("model");
         string[] figures =
         [
-            "p50 µs", "p99 µs", "by the first", $"texts/s at {summary.BatchSize}", "tokens", "dimension", "on disk", "memory",
+            "p50 µs", "p99 µs", "by the first", $"texts/s at {summary.BatchSize}", "tokens", "dimension", "on disk",
+            "memory",
         ];
         table.AddColumns([.. figures.Select(name => new TableColumn(name).RightAligned())]);
         foreach (var model in summary.Models)
@@ -21,8 +22,11 @@ internal static class ModelBenchView
         }
 
         environment.Console.Write(table);
+        var texts = Humanized.Count(summary.Texts, "text", "texts");
+        var threads = Humanized.Count(summary.Threads, "thread", "threads");
+        var rounds = Humanized.Count(summary.Rounds, "round", "rounds");
         environment.Console.MarkupLineInterpolated(
-            $"[grey]{Humanized.Count(summary.Texts, "text", "texts")}, {Humanized.Count(summary.Threads, "thread", "threads")}, medians of {Humanized.Count(summary.Rounds, "round", "rounds")}; memory is what the process grew by[/]");
+            $"[grey]{texts}, {threads}, medians of {rounds}; memory is what the process grew by[/]");
         foreach (var model in summary.Models.Where(model => model.Unread > 0))
         {
             environment.Console.MarkupLineInterpolated(

@@ -27,10 +27,9 @@ internal static class ModelListView
         }
 
         environment.Console.Write(table);
-        foreach (var reasons in models.Where(model => model.Unsupported is not null).GroupBy(model => model.Unsupported))
+        foreach (var broken in models.Where(model => model.Problem is not null))
         {
-            environment.Console.MarkupLineInterpolated(
-                $"[grey]{string.Join(", ", reasons.Select(model => model.Name))}: {reasons.Key}[/]");
+            environment.Console.MarkupLineInterpolated($"[grey]{broken.Name}: {broken.Problem}[/]");
         }
 
         if (models.Any(model => !model.Pinned))
@@ -43,9 +42,8 @@ internal static class ModelListView
     private static string State(ModelListing model) => model switch
     {
         { InUse: true } => "in use",
-        { Installed: true, Unsupported: not null } => "broken",
+        { Problem: not null } => "broken",
         { Installed: true } => "installed",
-        { Unsupported: not null } => "unsupported",
         { Pinned: false } => "unpinned",
         _ => "",
     };

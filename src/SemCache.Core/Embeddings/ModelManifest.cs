@@ -18,13 +18,15 @@ internal enum Pooling
 }
 
 /// <summary>
-/// What a model folder's <c>manifest.json</c> says. The folder also holds <c>model.onnx</c> and <c>vocab.txt</c>.
+/// What a model folder's <c>manifest.json</c> says. The folder also holds <c>model.onnx</c> and the
+/// tokeniser's file.
 /// </summary>
 internal sealed record ModelManifest
 {
     public const string FileName = "manifest.json";
     public const string ModelFile = "model.onnx";
     public const string VocabularyFile = "vocab.txt";
+    public const string SentencePieceFile = "sentencepiece.bpe.model";
     public const int MinDimension = 32;
     public const int MaxDimension = 4096;
     public const int MinWindow = 3;
@@ -53,7 +55,10 @@ internal sealed record ModelManifest
     /// <summary>Whether the vectors must be brought to unit length.</summary>
     public required bool Normalize { get; init; }
 
-    /// <summary>Whether texts are lower-cased and their accents stripped before tokenising.</summary>
+    /// <summary>Which tokeniser the model was trained with.</summary>
+    public TokenizerKind Tokenizer { get; init; }
+
+    /// <summary>Whether texts are lower-cased and their accents stripped before tokenising; only BERT's can.</summary>
     public required bool LowerCase { get; init; }
 
     /// <summary>Put in front of every prompt; some encoders were trained with one.</summary>
@@ -68,6 +73,10 @@ internal sealed record ModelManifest
     /// <summary>SHA-256 of each file, hexadecimal.</summary>
     public required IReadOnlyDictionary<string, string> Sha256 { get; init; }
 
+    /// <summary>The file that the tokeniser reads.</summary>
+    [JsonIgnore]
+    public string TokenizerFile => Tokenizer == TokenizerKind.Bert ? VocabularyFile : SentencePieceFile;
+
     /// <summary>Reads and checks the manifest of a model folder, and the hashes of the files beside it.</summary>
     /// <exception cref="CacheStartupException">Something is missing or wrong; one sentence says what.</exception>
     public static ModelManifest Load(string folder)
@@ -80,7 +89,13 @@ internal sealed record ModelManifest
         ModelManifest manifest = Parse(Path.Combine(folder, FileName));
         Check(folder, "dimension", manifest.Dimension, MinDimension, MaxDimension);
         Check(folder, "window", manifest.Window, MinWindow, MaxWindow);
-        foreach (string file in (string[])[ModelFile, VocabularyFile])
+        if (manifest is { Tokenizer: TokenizerKind.XlmRoberta, LowerCase: true })
+        {
+            throw new CacheStartupException(
+                $"The manifest of the model in {folder} has lowerCase true; with tokenizer xlmRoberta it must be false.");
+        }
+
+        foreach (string file in (string[])[ModelFile, manifest.TokenizerFile])
         {
             CheckHash(folder, file, manifest.Sha256);
         }

@@ -6,6 +6,9 @@ namespace SemCache.Cli.Tests.Commands;
 
 public sealed class ModelCommandTests : IDisposable
 {
+    private const string EightBitMiniLm = "/sentence-transformers/all-MiniLM-L6-v2/resolve/"
+        + "1110a243fdf4706b3f48f1d95db1a4f5529b4d41/onnx/model_quint8_avx2.onnx";
+
     private readonly TemporaryFolder _folder = new();
 
     private string Models => _folder.Path("models");
@@ -110,7 +113,7 @@ public sealed class ModelCommandTests : IDisposable
         Assert.True(models["semcache-mini-v0"].GetProperty("installed").GetBoolean());
         Assert.False(models["gte-small"].GetProperty("installed").GetBoolean());
         Assert.False(models["e5-small-v2"].GetProperty("pinned").GetBoolean());
-        Assert.Contains("is wrong", models["wrong"].GetProperty("unsupported").GetString());
+        Assert.Contains("is wrong", models["wrong"].GetProperty("problem").GetString());
         Assert.DoesNotContain("half.part", models.Keys);
     }
 
@@ -131,7 +134,15 @@ public sealed class ModelCommandTests : IDisposable
     public async Task Bench_TwoModels_ComparesThemOnTheSameTexts()
     {
         var texts = _folder.Write(
-            "texts.jsonl", "\"the capital of france\"\n{\"prompt\": \"reset my password\"}\n\n{\"text\": \"good tea\"}\n\"日日日\"\n\"\u4e03\"\n");
+            "texts.jsonl",
+            """
+            "the capital of france"
+            {"prompt": "reset my password"}
+
+            {"text": "good tea"}
+            "日日日"
+            "七"
+            """);
 
         var run = await RunAsync("bench", TinyModel.Mean, TinyModel.Cls, "--texts", texts, "--rounds", "3", "--json");
 
@@ -187,7 +198,7 @@ public sealed class ModelCommandTests : IDisposable
         Assert.Equal(ExitCode.Refused, run.ExitCode);
         Assert.Contains("does not exist (404 Not Found)", run.Error);
         Assert.Equal(
-            ["/sentence-transformers/all-MiniLM-L6-v2/resolve/1110a243fdf4706b3f48f1d95db1a4f5529b4d41/onnx/model_quint8_avx2.onnx"],
+            [EightBitMiniLm],
             mirror.Requests);
     }
 
@@ -195,9 +206,7 @@ public sealed class ModelCommandTests : IDisposable
     public async Task Pull_AnotherFile_IsNotTaken()
     {
         await using var mirror = await FakeMirror.StartAsync();
-        mirror.Add(
-            "/sentence-transformers/all-MiniLM-L6-v2/resolve/1110a243fdf4706b3f48f1d95db1a4f5529b4d41/onnx/model_quint8_avx2.onnx",
-            [1, 2, 3]);
+        mirror.Add(EightBitMiniLm, [1, 2, 3]);
 
         var run = await PullAsync(mirror, "all-MiniLM-L6-v2-int8", "--json");
 
@@ -210,7 +219,6 @@ public sealed class ModelCommandTests : IDisposable
     [Theory]
     [InlineData("There is no model no-such in the catalogue", "pull", "no-such")]
     [InlineData("The hash of model.onnx of e5-small-v2 is not known", "pull", "e5-small-v2")]
-    [InlineData("SemCache cannot run multilingual-e5-small", "pull", "multilingual-e5-small")]
     [InlineData("--mirror must be an address", "pull", "gte-small", "--mirror", "ftp://x")]
     [InlineData("--proxy must be an address", "pull", "gte-small", "--proxy", "proxy")]
     [InlineData("--retries must be a whole number from 0 to 1000", "pull", "gte-small", "--retries", "-1")]

@@ -24,7 +24,9 @@ public class ConfigurationEditTests
     [InlineData(
         "{ // before\n  \"SemCache\": { /* here */ \"Model\": { \"Path\": \"old\", /* after */ } },\n}",
         "{ // before\n  \"SemCache\": { /* here */ \"Model\": { \"Path\": \"new\", /* after */ } },\n}")]
-    [InlineData("{\"SemCache\":{/* only this */}}", "{\"SemCache\":{\n    \"Model\": {\n      \"Path\": \"new\"\n    }\n  /* only this */}}")]
+    [InlineData(
+        "{\"SemCache\":{/* only this */}}",
+        "{\"SemCache\":{\n    \"Model\": {\n      \"Path\": \"new\"\n    }\n  /* only this */}}")]
     [InlineData(
         "{\"Other\":{\"Model\":{\"Path\":\"x\"}},\"SemCache\":{\"Model\":{\"Path\":\"old\"}}}",
         "{\"Other\":{\"Model\":{\"Path\":\"x\"}},\"SemCache\":{\"Model\":{\"Path\":\"new\"}}}")]

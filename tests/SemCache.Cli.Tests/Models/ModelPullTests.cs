@@ -143,15 +143,6 @@ public sealed class ModelPullTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_Unsupported_SaysWhy()
-    {
-        var problem = await Assert.ThrowsAsync<UsageException>(
-            () => RunAsync(TinyModel.Entry() with { Unsupported = "it is too clever" }));
-
-        Assert.Equal("SemCache cannot run tiny: it is too clever.", problem.Message);
-    }
-
-    [Fact]
     public async Task Run_MoreThanTheDiskHolds_IsSaidBefore()
     {
         var huge = TinyModel.Entry() with

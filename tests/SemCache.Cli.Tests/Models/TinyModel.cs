@@ -35,6 +35,7 @@ internal static class TinyModel
         Window = 64,
         Pooling = Pooling.Mean,
         Normalize = true,
+        Tokenizer = TokenizerKind.Bert,
         LowerCase = true,
         QueryPrefix = "",
         Licence = "Apache-2.0",

@@ -2,7 +2,7 @@ namespace SemCache.Cli.Models.Bench;
 
 /// <summary>What a bench found of one model: medians over its rounds.</summary>
 /// <param name="Tokens">Tokens of a text on average, special tokens and prefix included.</param>
-/// <param name="Unread">Texts that it does not embed: over its window, or with a word that its vocabulary cannot spell.</param>
+/// <param name="Unread">Texts that it does not embed: over its window, or not in its vocabulary.</param>
 /// <param name="P50Microseconds">From text to vector, one text at a time.</param>
 /// <param name="P99Microseconds">The slowest in a hundred of the same.</param>
 /// <param name="Ratio">Its median time by that of the first model, round by round.</param>
@@ -15,4 +15,5 @@ internal sealed record BenchResult(
 
 /// <summary>A whole bench.</summary>
 /// <param name="Texts">Texts that all models read, and were measured with.</param>
-internal sealed record BenchSummary(int Texts, int Threads, int Rounds, int BatchSize, IReadOnlyList<BenchResult> Models);
+internal sealed record BenchSummary(
+    int Texts, int Threads, int Rounds, int BatchSize, IReadOnlyList<BenchResult> Models);

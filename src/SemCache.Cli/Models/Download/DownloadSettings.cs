@@ -1,7 +1,9 @@
 namespace SemCache.Cli.Models.Download;
 
 /// <summary>How patient a download is.</summary>
-/// <param name="Retries">Attempts after a failed one, 0 or more; an attempt that brought bytes begins the count anew.</param>
+/// <param name="Retries">
+/// Attempts after a failed one, 0 or more; an attempt that brought bytes begins the count anew.
+/// </param>
 /// <param name="FirstPause">Pause before the first retry; each further one doubles it.</param>
 /// <param name="LongestPause">Longest pause, also when the mirror asks for a longer one.</param>
 /// <param name="Timeout">Longest wait for an answer, and for the next bytes of it.</param>
