@@ -104,7 +104,7 @@ internal sealed record ModelManifest
     }
 
     /// <summary>What a <c>manifest.json</c> of this content holds, in UTF-8.</summary>
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, _json);
+    public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, _json), (byte)'\n'];
 
     /// <summary>Reads a manifest, without a look at the files that it describes.</summary>
     /// <exception cref="CacheStartupException">It cannot be read, or is no manifest.</exception>

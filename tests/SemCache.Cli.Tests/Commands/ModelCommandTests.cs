@@ -216,6 +216,31 @@ public sealed class ModelCommandTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(Models, "all-MiniLM-L6-v2-int8")));
     }
 
+    [Fact]
+    public async Task Pull_Interrupted_KeepsWhatHasComeAndSaysSo()
+    {
+        await using var mirror = await FakeMirror.StartAsync();
+        mirror.Add(EightBitMiniLm, new byte[23_046_789]);
+        _ = mirror.PlaySilenceAfter(100_000);
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var part = new FileInfo(Path.Combine(Models, "all-MiniLM-L6-v2-int8.part", "model.onnx.part"));
+
+        var running = PullAsync(mirror, interrupt.Token, "all-MiniLM-L6-v2-int8");
+        while (!running.IsCompleted && (!part.Exists || part.Length < 100_000))
+        {
+            await Task.Delay(10, interrupt.Token);
+            part.Refresh();
+        }
+
+        await interrupt.CancelAsync();
+        var run = await running;
+
+        Assert.Equal(ExitCode.Interrupted, run.ExitCode);
+        Assert.Contains("What has come is kept; run the same command again to continue.", run.Error);
+        part.Refresh();
+        Assert.Equal(100_000, part.Length);
+    }
+
     [Theory]
     [InlineData("There is no model no-such in the catalogue", "pull", "no-such")]
     [InlineData("The hash of model.onnx of e5-small-v2 is not known", "pull", "e5-small-v2")]
@@ -252,10 +277,14 @@ public sealed class ModelCommandTests : IDisposable
         return CliRun.ExecuteAsync(["model", command, .. args, "--models", Models, .. config]);
     }
 
-    private Task<CliRun> PullAsync(FakeMirror mirror, params string[] args) => CliRun.ExecuteAsync(
-        "", ["model", "pull", .. args, "--into", Models],
-        name => name == "SEMCACHE_MODEL_MIRROR" ? mirror.Address.AbsoluteUri : null,
-        TestContext.Current.CancellationToken);
+    private Task<CliRun> PullAsync(FakeMirror mirror, params string[] args) =>
+        PullAsync(mirror, TestContext.Current.CancellationToken, args);
+
+    private Task<CliRun> PullAsync(FakeMirror mirror, CancellationToken cancellationToken, params string[] args) =>
+        CliRun.ExecuteAsync(
+            "", ["model", "pull", .. args, "--into", Models],
+            name => name == "SEMCACHE_MODEL_MIRROR" ? mirror.Address.AbsoluteUri : null,
+            cancellationToken);
 
     private void Install(string name)
     {
