@@ -51,6 +51,7 @@ internal static class SemCacheCli
             new ImportCommand(context),
             new ExportCommand(context),
             new DemoCommand(context),
+            new ModelCommand(context),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         var showHelp = new HelpWithExamplesAction((HelpAction)help.Action!);
@@ -65,7 +66,7 @@ internal static class SemCacheCli
 
     private static int Fail(ParseResult result, CliContext context)
     {
-        var command = result.CommandResult.Command is CliCommand named ? $"semcache {named.Name}" : "semcache";
+        var command = result.CommandResult.Command is CliCommand named ? $"semcache {named.FullName}" : "semcache";
         var problems = string.Join(" ", result.Errors.Select(error => error.Message.Trim()).Distinct());
         var failure = Failure.Usage($"{problems} See {command} --help.");
         failure.Write(context.Environment, result.GetValue(context.Global.Json));

@@ -19,5 +19,8 @@ internal sealed class TemporaryFolder : IDisposable
         return Path(name);
     }
 
+    /// <summary>Names of what is in it, in order.</summary>
+    public IEnumerable<string> Names() => _folder.EnumerateFileSystemInfos().Select(entry => entry.Name).Order();
+
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -19,6 +19,10 @@ internal abstract class CliCommand : Command
     /// <summary>The exit codes that this command may end with.</summary>
     public virtual IReadOnlyList<int> ExitCodes => ExitCode.OfServerCommands;
 
+    /// <summary>The names that lead to it: <c>model pull</c>.</summary>
+    public string FullName =>
+        Parents.OfType<CliCommand>().SingleOrDefault() is { } parent ? $"{parent.FullName} {Name}" : Name;
+
     protected CliContext Context { get; }
 
     protected CliEnvironment Environment => Context.Environment;

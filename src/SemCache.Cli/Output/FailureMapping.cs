@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Grpc.Core;
+using SemCache.Cli.Models.Download;
 using SemCache.Core;
 
 namespace SemCache.Cli.Output;
@@ -14,6 +15,7 @@ internal static class FailureMapping
         UsageException => Failure.Usage(exception.Message),
         FileNotFoundException or DirectoryNotFoundException => Failure.Usage(exception.Message),
         IOException or UnauthorizedAccessException => new(ExitCode.Unexpected, "IO", exception.Message),
+        DownloadException download => new(download.ExitCode, download.Code, download.Message),
         CacheStartupException => new(ExitCode.Unexpected, "STARTUP", exception.Message),
         PartlyFailedException => new(ExitCode.PartlyFailed, "PARTLY_FAILED", exception.Message),
         _ => new(

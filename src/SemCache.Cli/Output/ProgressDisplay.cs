@@ -3,18 +3,22 @@ using Spectre.Console;
 namespace SemCache.Cli.Output;
 
 /// <summary>How far a long command is.</summary>
-/// <param name="Entries">Entries done so far.</param>
+/// <param name="Done">Entries, or whatever the work counts, done so far.</param>
 /// <param name="Fraction">Part of the work that is done, 0 to 1; null when nobody can tell.</param>
-internal readonly record struct ProgressSnapshot(long Entries, double? Fraction);
+internal readonly record struct ProgressSnapshot(long Done, double? Fraction);
 
 /// <summary>
 /// Shows on standard error how far a long command is: a bar on a terminal, a line every few seconds elsewhere, nothing
 /// when the output is for programs. It asks for the state now and then, so the work itself pays nothing for it.
 /// </summary>
-internal sealed class ProgressDisplay(CliEnvironment environment, bool silent)
+/// <param name="describe">Says how far and how fast the work is [default: entries, and entries a minute].</param>
+internal sealed class ProgressDisplay(
+    CliEnvironment environment, bool silent, Func<long, TimeSpan, string>? describe = null)
 {
     private static readonly TimeSpan _barInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan _lineInterval = TimeSpan.FromSeconds(5);
+
+    private readonly Func<long, TimeSpan, string> _describe = describe ?? DescribeEntries;
 
     public Task RunAsync(string verb, Func<ProgressSnapshot> snapshot, Func<Task> work)
     {
@@ -39,10 +43,10 @@ internal sealed class ProgressDisplay(CliEnvironment environment, bool silent)
                 var bar = context.AddTask(verb, maxValue: 1);
                 void Show()
                 {
-                    var (entries, fraction) = snapshot();
+                    var (done, fraction) = snapshot();
                     bar.IsIndeterminate = fraction is null;
                     bar.Value = fraction ?? 0;
-                    bar.Description = Describe(verb, entries, environment.Time.GetElapsedTime(started));
+                    bar.Description = $"{verb} {_describe(done, environment.Time.GetElapsedTime(started))}";
                 }
 
                 await SampleAsync(work(), _barInterval, Show);
@@ -54,9 +58,9 @@ internal sealed class ProgressDisplay(CliEnvironment environment, bool silent)
         var started = environment.Time.GetTimestamp();
         return SampleAsync(work(), _lineInterval, () =>
         {
-            var (entries, fraction) = snapshot();
+            var (done, fraction) = snapshot();
             var part = fraction is { } known ? $" ({Math.Floor(100 * known)} %)" : "";
-            environment.Error.WriteLine(Describe(verb, entries, environment.Time.GetElapsedTime(started)) + part);
+            environment.Error.WriteLine($"{verb} {_describe(done, environment.Time.GetElapsedTime(started))}{part}");
         });
     }
 
@@ -70,6 +74,6 @@ internal sealed class ProgressDisplay(CliEnvironment environment, bool silent)
         await work;
     }
 
-    private static string Describe(string verb, long entries, TimeSpan elapsed) =>
-        $"{verb} {Humanized.Count(entries)} entries, {Humanized.Count(Rate.PerMinute(entries, elapsed))}/min";
+    private static string DescribeEntries(long entries, TimeSpan elapsed) =>
+        $"{Humanized.Count(entries)} entries, {Humanized.Count(Rate.PerMinute(entries, elapsed))}/min";
 }

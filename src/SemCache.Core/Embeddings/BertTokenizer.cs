@@ -14,11 +14,8 @@ namespace SemCache.Core.Embeddings;
 /// therefore done here, after the description in the reference implementation of BERT (google-research/bert).
 /// Special tokens written out in a prompt are ordinary text.
 /// </remarks>
-internal sealed class BertTokenizer
+internal sealed class BertTokenizer : ITokenizer
 {
-    /// <summary>Version of the rules below: part of the fingerprint, since other tokens make other vectors.</summary>
-    public const string Rules = "bert-1";
-
     private readonly WordPieceTokenizer _wordPiece;
     private readonly bool _lowerCase;
     private readonly int _cls;
@@ -52,16 +49,14 @@ internal sealed class BertTokenizer
             copy, new WordPieceOptions { PreTokenizer = PreTokenizer.CreateWhiteSpace(), SpecialTokens = null });
     }
 
-    /// <summary>Tokens in the vocabulary.</summary>
+    public string Rules => "bert-1";
+
     public int VocabularySize { get; }
 
-    /// <summary>The token that fills up shorter prompts of a batch.</summary>
     public int Padding { get; }
 
-    /// <summary>The token that stands for every word that the vocabulary cannot spell.</summary>
     public int Unknown { get; }
 
-    /// <summary>Token ids of a text, [CLS] and [SEP] included.</summary>
     public int[] Encode(string text)
     {
         IReadOnlyList<int> pieces = _wordPiece.EncodeToIds(BasicTokens(text));

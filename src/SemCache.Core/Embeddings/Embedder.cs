@@ -18,20 +18,20 @@ internal sealed class Embedder : IAsyncDisposable
     private const float UnitLengthTolerance = 1e-3f;
 
     private readonly ModelOptions _options;
-    private readonly BertTokenizer _tokenizer;
+    private readonly ITokenizer _tokenizer;
     private readonly EncoderModel _model;
     private readonly SemCacheMetrics _metrics;
     private readonly BatchQueue<int[], float[]> _queue;
 
     private Embedder(
-        ModelManifest manifest, ModelOptions options, BertTokenizer tokenizer, EncoderModel model, SemCacheMetrics metrics)
+        ModelManifest manifest, ModelOptions options, ITokenizer tokenizer, EncoderModel model, SemCacheMetrics metrics)
     {
         Manifest = manifest;
         _options = options;
         _tokenizer = tokenizer;
         _model = model;
         _metrics = metrics;
-        Fingerprint = FingerprintOf(manifest);
+        Fingerprint = FingerprintOf(manifest, tokenizer);
         _queue = new BatchQueue<int[], float[]>(
             new BatchLimits(options.MaxQueueLength, options.MaxBatchSize, options.MaxBatchTokens),
             options.Workers,
@@ -64,8 +64,10 @@ internal sealed class Embedder : IAsyncDisposable
         EncoderModel? model = null;
         try
         {
-            using FileStream vocabulary = File.OpenRead(Path.Combine(folder, ModelManifest.VocabularyFile));
-            var tokenizer = new BertTokenizer(vocabulary, manifest.LowerCase);
+            using FileStream vocabulary = File.OpenRead(Path.Combine(folder, manifest.TokenizerFile));
+            ITokenizer tokenizer = manifest.Tokenizer == TokenizerKind.Bert
+                ? new BertTokenizer(vocabulary, manifest.LowerCase)
+                : new XlmRobertaTokenizer(vocabulary);
             model = new EncoderModel(
                 Path.Combine(folder, ModelManifest.ModelFile), manifest, tokenizer.Padding, options.ThreadsPerWorker);
             Try(model, manifest, tokenizer);
@@ -122,13 +124,13 @@ internal sealed class Embedder : IAsyncDisposable
         _model.Dispose();
     }
 
-    private static UInt128 FingerprintOf(ModelManifest manifest)
+    private static UInt128 FingerprintOf(ModelManifest manifest, ITokenizer tokenizer)
     {
         string identity = string.Join(
             '\n',
-            BertTokenizer.Rules,
+            tokenizer.Rules,
             manifest.Sha256[ModelManifest.ModelFile].ToUpperInvariant(),
-            manifest.Sha256[ModelManifest.VocabularyFile].ToUpperInvariant(),
+            manifest.Sha256[manifest.TokenizerFile].ToUpperInvariant(),
             manifest.Pooling,
             manifest.Normalize,
             manifest.LowerCase,
@@ -137,7 +139,7 @@ internal sealed class Embedder : IAsyncDisposable
     }
 
     // The largest id is tried, so that a vocabulary larger than the model's table is found now and not by a prompt.
-    private static void Try(EncoderModel model, ModelManifest manifest, BertTokenizer tokenizer)
+    private static void Try(EncoderModel model, ModelManifest manifest, ITokenizer tokenizer)
     {
         float[] vector = new float[manifest.Dimension];
         foreach (int[] tokens in (int[][])[tokenizer.Encode("a"), [tokenizer.VocabularySize - 1]])

@@ -19,14 +19,15 @@ internal enum Pooling
 }
 
 /// <summary>
-/// What a model folder's <c>manifest.json</c> says. The folder also holds <c>model.onnx</c>,
-/// <c>vocab.txt</c> and, if the manifest describes one, a verifier.
+/// What a model folder's <c>manifest.json</c> says. The folder also holds <c>model.onnx</c>, the tokeniser's file and, if
+/// the manifest describes one, a verifier.
 /// </summary>
 internal sealed record ModelManifest
 {
     public const string FileName = "manifest.json";
     public const string ModelFile = "model.onnx";
     public const string VocabularyFile = "vocab.txt";
+    public const string SentencePieceFile = "sentencepiece.bpe.model";
     public const int MinDimension = 32;
     public const int MaxDimension = 4096;
     public const int MinWindow = 3;
@@ -37,6 +38,8 @@ internal sealed record ModelManifest
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        WriteIndented = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
@@ -55,7 +58,10 @@ internal sealed record ModelManifest
     /// <summary>Whether the vectors must be brought to unit length.</summary>
     public required bool Normalize { get; init; }
 
-    /// <summary>Whether texts are lower-cased and their accents stripped before tokenising.</summary>
+    /// <summary>Which tokeniser the model was trained with.</summary>
+    public TokenizerKind Tokenizer { get; init; }
+
+    /// <summary>Whether texts are lower-cased and their accents stripped before tokenising; only BERT's can.</summary>
     public required bool LowerCase { get; init; }
 
     /// <summary>Put in front of every prompt; some encoders were trained with one.</summary>
@@ -77,6 +83,10 @@ internal sealed record ModelManifest
 
     /// <summary>SHA-256 of each file, hexadecimal.</summary>
     public required IReadOnlyDictionary<string, string> Sha256 { get; init; }
+
+    /// <summary>The file that the tokeniser reads.</summary>
+    [JsonIgnore]
+    public string TokenizerFile => Tokenizer == TokenizerKind.Bert ? VocabularyFile : SentencePieceFile;
 
     /// <summary>Reads and checks the manifest of a model folder, and the hashes of the files beside it.</summary>
     /// <exception cref="CacheStartupException">Something is missing or wrong; one sentence says what.</exception>
@@ -102,7 +112,14 @@ internal sealed record ModelManifest
             throw new CacheStartupException($"The manifest of the model in {folder} is wrong: {mistake}.");
         }
 
-        string[] files = [ModelFile, VocabularyFile, .. manifest.Verifier is { } verifier ? [verifier.File] : (string[])[]];
+        if (manifest is { Tokenizer: TokenizerKind.XlmRoberta, LowerCase: true })
+        {
+            throw new CacheStartupException(
+                $"The manifest of the model in {folder} has lowerCase true; with tokenizer xlmRoberta it must be false.");
+        }
+
+        string[] files =
+            [ModelFile, manifest.TokenizerFile, .. manifest.Verifier is { } verifier ? [verifier.File] : (string[])[]];
         foreach (string file in files)
         {
             CheckHash(folder, file, manifest.Sha256);
@@ -111,7 +128,12 @@ internal sealed record ModelManifest
         return manifest;
     }
 
-    private static ModelManifest Parse(string path)
+    /// <summary>What a <c>manifest.json</c> of this content holds, in UTF-8.</summary>
+    public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, _json), (byte)'\n'];
+
+    /// <summary>Reads a manifest, without a look at the files that it describes.</summary>
+    /// <exception cref="CacheStartupException">It cannot be read, or is no manifest.</exception>
+    public static ModelManifest Parse(string path)
     {
         try
         {
