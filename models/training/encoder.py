@@ -19,7 +19,7 @@ from tokenizer import Tokenizer
 DIMENSION, TRIGRAMS = 256, 256
 LONGEST = 48
 DISTILL_EPOCHS, DISTILL_BATCH = 3, 512
-PAIR_STEPS, PAIR_BATCH = 4000, 160
+PAIR_STEPS, PAIR_BATCH = 3000, 144
 TEMPERATURE = 0.05
 
 
@@ -114,6 +114,16 @@ def distill(trainer, model, rng):
                 note(trainer.work, "encoder distill", step, total=total, loss=loss)
 
 
+def grouped(model, rows, groups=6):
+    """The vectors of rows of mixed lengths, run in groups of similar length: most of one wide batch would be padding."""
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+    size = -(-len(rows) // groups)
+    vectors = torch.cat([model(*pad([rows[i] for i in order[k:k + size]])) for k in range(0, len(rows), size)])
+    place = torch.empty(len(rows), dtype=torch.int64)
+    place[order] = torch.arange(len(rows))
+    return vectors[place.to(DEVICE)]
+
+
 def pair_pool(folder):
     """Positive pairs by set with their weight in a batch, and labelled pairs for ranking."""
     train, validation = samples.labelled(folder)
@@ -153,7 +163,7 @@ def contrast(trainer, model, rng):
         anchors = rng.choices(trainer.taught, k=PAIR_BATCH)
         texts = [a for a, _ in near] + [b for _, b in near] + [a for a, _, _ in labelled] + [b for _, b, _ in labelled]
         rows = trainer.dropped([trainer.row(t) for t in texts], rng, 0.12) + [trainer.rows[i] for i in anchors]
-        vectors = model(*pad(rows))
+        vectors = grouped(model, rows)
         a, b, c, d, e = vectors.split(PAIR_BATCH)
         logits = a @ b.t() / TEMPERATURE
         # Two pairs of one batch may ask the same thing: what the teacher finds alike is no negative.

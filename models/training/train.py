@@ -31,7 +31,8 @@ def main():
     arguments.add_argument("--semcache", required=True, help="the command `semcache`, for the features of its guards")
     arguments.add_argument("--vocabulary", default=os.path.join(HERE, "..", "semcache-mini", "vocab.txt"))
     arguments.add_argument("--work", required=True, help="folder for intermediate results")
-    arguments.add_argument("--threads", type=int, default=1)
+    arguments.add_argument("--threads", type=int, default=1, help="threads of the arithmetic")
+    arguments.add_argument("--processes", type=int, default=os.cpu_count(), help="processes of the teacher's judging")
     arguments.add_argument("--only", choices=("vectors", "teacher", "encoder", "verifier", "export"),
                            help="stop after this stage; stages beside each other may run in two processes")
     given = arguments.parse_args()
@@ -67,7 +68,7 @@ def learn_to_verify(given):
         return np.concatenate([similarities(pairs)[:, None], guards], 1)
 
     pairs = mine.collect(given.data, lambda texts: trainer.encode(quantised, texts))
-    logits = mine.judged(given.teacher, given.work, pairs)
+    logits = mine.judged(given.teacher, given.work, pairs, given.processes)
     prepared = verifier.Pairs(trainer.row, [p[:2] for p in pairs], features("pairs", pairs), mine.targets(pairs, logits))
     held = {}
     for name, of_set in samples.labelled(given.data)[1].items():
