@@ -9,16 +9,20 @@ internal sealed class NameGuard : IGuard
 
     public GuardFinding Compare(PromptReading asked, PromptReading stored)
     {
-        if (asked.Names.Length == 0 && stored.Names.Length == 0)
+        var difference = asked.Names.Length == 0 && stored.Names.Length == 0
+            ? default
+            : new Difference(NameMatch.FirstUnmatched(asked, stored), NameMatch.FirstUnmatched(stored, asked));
+        if (difference.IsBothSided)
         {
-            return GuardFinding.Pass;
+            return difference.As(GuardVerdict.Stop, asked, stored);
         }
 
-        var difference = new Difference(
-            NameMatch.FirstUnmatched(asked, stored), NameMatch.FirstUnmatched(stored, asked));
-        var verdict = difference.IsBothSided ? GuardVerdict.Stop
-            : difference.IsOneSided ? GuardVerdict.Suspect
-            : GuardVerdict.Pass;
-        return difference.As(verdict, asked, stored);
+        if (asked.Style == PromptStyle.Caseless && stored.Style == PromptStyle.Caseless
+            && WordSwap.Find(asked, stored, out bool certain) is { } swap)
+        {
+            return swap.As(certain ? GuardVerdict.Stop : GuardVerdict.Suspect, asked, stored);
+        }
+
+        return difference.As(difference.IsOneSided ? GuardVerdict.Suspect : GuardVerdict.Pass, asked, stored);
     }
 }

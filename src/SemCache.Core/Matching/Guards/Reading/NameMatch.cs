@@ -19,12 +19,14 @@ internal static class NameMatch
         int spelled = 0;
         foreach (ref readonly var name in reading.Names.AsSpan())
         {
-            if (first is { } found && (found.Loose ? name.Loose : true) && (name.Loose == found.Loose ? found.Start <= name.Start : name.Loose))
+            if (first is { } found && (found.Loose, found.Start).CompareTo((name.Loose, name.Start)) <= 0)
             {
                 continue;
             }
 
-            if (!Has(other, name.Word!) && (spelled++ >= NamesToSpell || !HasSpelling(other, reading, name)))
+            if (!Has(other, name.Word!)
+                && (spelled++ >= NamesToSpell
+                    || !(HasSpelling(name.Word!, other.Tokens) || IsAbbreviatedBy(reading, name, other.Tokens))))
             {
                 first = name;
             }
@@ -46,21 +48,20 @@ internal static class NameMatch
         return other.Words.Contains(name);
     }
 
-    private static bool HasSpelling(PromptReading other, PromptReading reading, in Fact name)
+    /// <summary>Whether words have a name in another spelling; looks at the first of them only.</summary>
+    public static bool HasSpelling(string name, ReadOnlySpan<Token> words)
     {
-        var tokens = other.Tokens.AsSpan();
-        tokens = tokens[..Math.Min(tokens.Length, WordsToCompare)];
-        for (int i = 0; i < tokens.Length; i++)
+        words = words[..Math.Min(words.Length, WordsToCompare)];
+        for (int i = 0; i < words.Length; i++)
         {
-            if (tokens[i].Kind == TokenKind.Word
-                && (IsSpelling(name.Word!, tokens[i].Text)
-                    || IsAbbreviation(name.Word!, tokens, i) || IsJoined(name.Word!, tokens, i)))
+            if (words[i].Kind == TokenKind.Word
+                && (IsSpelling(name, words[i].Text) || IsAbbreviation(name, words, i) || IsJoined(name, words, i)))
             {
                 return true;
             }
         }
 
-        return IsAbbreviatedBy(reading, name, tokens);
+        return false;
     }
 
     /// <summary>The same stem, or one letter more, less, other or swapped.</summary>
@@ -133,7 +134,7 @@ internal static class NameMatch
             at++;
         }
 
-        foreach (ref readonly var other in others)
+        foreach (ref readonly var other in others[..Math.Min(others.Length, WordsToCompare)])
         {
             if (other.Kind != TokenKind.Word || other.Casing != Casing.Upper || other.Length > 6)
             {

@@ -7,9 +7,8 @@ namespace SemCache.Core.Matching.Guards.Reading;
 internal static class NameReader
 {
     /// <summary>The names in order. A word that opens a sentence, or a common word in capitals, is a loose one.</summary>
-    public static Fact[] Read(Token[] tokens)
+    public static Fact[] Read(Token[] tokens, PromptStyle style)
     {
-        var style = PromptStyles.Of(tokens);
         List<Fact>? names = null;
         for (int i = 0; i < tokens.Length; i++)
         {
