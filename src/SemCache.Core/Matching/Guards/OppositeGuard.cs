@@ -18,7 +18,7 @@ internal sealed class OppositeGuard : IGuard
         }
 
         bool doubtful = difference.OnlyAsked!.Value.Loose
-            || NegationGuard.IsNegated(asked) != NegationGuard.IsNegated(stored)
+            || NegationGuard.MayCancel(asked, stored, difference)
             || IsTurnedAround(asked, stored, difference);
         return difference.As(doubtful ? GuardVerdict.Suspect : GuardVerdict.Stop, asked, stored);
     }

@@ -10,9 +10,16 @@ internal sealed class VersionGuard : IGuard
     public GuardFinding Compare(PromptReading asked, PromptReading stored)
     {
         var difference = Difference.Of(asked.Quantities.Versions, stored.Quantities.Versions);
-        var verdict = difference.IsBothSided ? GuardVerdict.Stop
-            : difference.IsOneSided ? GuardVerdict.Suspect
+        bool differ = difference.IsBothSided
+            && !IsWithin(difference.OnlyAsked!.Value.Word!, difference.OnlyStored!.Value.Word!)
+            && !IsWithin(difference.OnlyStored.Value.Word!, difference.OnlyAsked.Value.Word!);
+        var verdict = differ ? GuardVerdict.Stop
+            : difference.IsBothSided || difference.IsOneSided ? GuardVerdict.Suspect
             : GuardVerdict.Pass;
         return difference.As(verdict, asked, stored);
     }
+
+    /// <summary>3.10 is one of 3.</summary>
+    private static bool IsWithin(string version, string wider) =>
+        version.Length > wider.Length && version[wider.Length] == '.' && version.StartsWith(wider, StringComparison.Ordinal);
 }

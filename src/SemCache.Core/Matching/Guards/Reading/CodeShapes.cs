@@ -49,8 +49,10 @@ internal static class CodeShapes
         int slash = chunk.IndexOf('/');
         var host = slash < 0 ? chunk : chunk[..slash];
         int dot = host.LastIndexOf('.');
-        if (dot <= 0 || !IsWordy(host[dot - 1]))
+        if (dot <= 0 || dot == host.Length - 1 || !IsWordy(host[dot - 1])
+            || (char.IsAsciiLetterUpper(host[dot + 1]) && !char.IsAsciiLetterUpper(host[^1])))
         {
+            // "end.In" is a missing space.
             return false;
         }
 

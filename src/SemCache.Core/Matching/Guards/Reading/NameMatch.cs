@@ -10,6 +10,9 @@ internal static class NameMatch
     private const int NamesToSpell = 32;
     private const int WordsToCompare = 256;
 
+    /// <summary>So many words are faster to scan than to hash.</summary>
+    private const int WordsToScan = 64;
+
     private const int ShortestStem = 4;
 
     /// <summary>The first name, certain ones before loose ones, that the other prompt has in no form; null if it has all.</summary>
@@ -45,7 +48,20 @@ internal static class NameMatch
             }
         }
 
-        return other.Words.Contains(name);
+        if (other.Tokens.Length > WordsToScan)
+        {
+            return other.Words.Contains(name);
+        }
+
+        foreach (ref readonly var token in other.Tokens.AsSpan())
+        {
+            if (token.Text == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether words have a name in another spelling; looks at the first of them only.</summary>
