@@ -8,7 +8,9 @@ namespace SemCache.Core.Matching.Guards;
 /// </remarks>
 public static class GuardSet
 {
-    /// <summary>All of them, most telling first. A model's verifier is trained on their names: they never change.</summary>
+    /// <summary>
+    /// All of them, most telling first. A model's verifier is trained on their names: they never change.
+    /// </summary>
     public static IReadOnlyList<IGuard> Shipped { get; } =
     [
         new DateGuard(),

@@ -63,7 +63,8 @@ internal sealed class OppositeGuard : IGuard
             if (token.Text == behind)
             {
                 return token.Start < difference.OnlyStored!.Value.Start
-                    && ContentBehind(stored, difference.OnlyStored.Value.Start) is { } other && StandsBefore(asked, other, difference.OnlyAsked.Value.Start);
+                    && ContentBehind(stored, difference.OnlyStored.Value.Start) is { } other
+                    && StandsBefore(asked, other, difference.OnlyAsked.Value.Start);
             }
         }
 

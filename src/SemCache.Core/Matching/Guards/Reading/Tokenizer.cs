@@ -114,7 +114,9 @@ internal ref struct Tokenizer(string text)
         return at;
     }
 
-    /// <summary>The word's length without 's, 're, 'll, 've, 'd, 'm: what is left is the word that others write alone.</summary>
+    /// <summary>
+    /// The word's length without 's, 're, 'll, 've, 'd, 'm: what is left is the word that others write alone.
+    /// </summary>
     private static int WithoutClitic(ReadOnlySpan<char> word)
     {
         int apostrophe = word.LastIndexOfAny('\'', '’');
