@@ -4,8 +4,8 @@ namespace SemCache.Core.Matching.Guards;
 
 /// <summary>Versions: 3.10 is not 3.1, and 3.0 is 3.</summary>
 /// <remarks>
-/// Measured with <c>semcache guards</c> on training pairs: stops 0.09 % of the different and none of the same pairs of Quora;
-/// the constructed sets have no versions.
+/// Measured with <c>semcache guards</c> on training pairs: stops 0.09 % of the different and none of the same pairs
+/// of Quora; the constructed sets have no versions.
 /// </remarks>
 internal sealed class VersionGuard : IGuard
 {
