@@ -51,6 +51,7 @@ internal static class SemCacheCli
             new ImportCommand(context),
             new ExportCommand(context),
             new DemoCommand(context),
+            new EvalCommand(context),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         var showHelp = new HelpWithExamplesAction((HelpAction)help.Action!);

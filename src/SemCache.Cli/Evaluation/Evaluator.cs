@@ -1,0 +1,72 @@
+using SemCache.Cli.Evaluation.Data;
+using SemCache.Cli.Evaluation.Reporting;
+using SemCache.Cli.Evaluation.Running;
+
+namespace SemCache.Cli.Evaluation;
+
+/// <summary>Carries out a plan, one data set and model after the other.</summary>
+internal sealed class Evaluator(EvaluationPlan plan, TimeProvider time)
+{
+    private long _done;
+
+    /// <summary>Lookups made so far.</summary>
+    public long Done => Interlocked.Read(ref _done);
+
+    public async Task<EvaluationReport> RunAsync(IReadOnlyList<DataFile> files, CancellationToken cancellationToken)
+    {
+        List<SetReport> sets = [];
+        foreach (var file in files)
+        {
+            foreach (var model in plan.Models)
+            {
+                sets.Add(await RunAsync(file, model, cancellationToken));
+            }
+        }
+
+        return new EvaluationReport(
+            Name(plan.Mode), plan.Mode == EvaluationMode.Stream ? Name(plan.Insert) : null, plan.Resamples, plan.Seed, sets);
+    }
+
+    /// <summary>The lookups of one data set with one model.</summary>
+    public async Task<(SetRun Run, string Model)> LookUpAsync(
+        DataFile file, string? model, CancellationToken cancellationToken)
+    {
+        await using var engine = await EvaluationEngine.StartAsync(model, plan.Settings, cancellationToken);
+        var run = await engine.RunAsync(LookUps(file, cancellationToken), plan.RunsAtOnePoint, time, cancellationToken);
+        return (run, engine.ModelName);
+    }
+
+    private Func<Recorder, Task<LookupRecord[]>> LookUps(DataFile file, CancellationToken cancellationToken)
+    {
+        void Count() => Interlocked.Increment(ref _done);
+        if (plan.Mode == EvaluationMode.Pairs)
+        {
+            var trials = Trial.Of(file);
+            return recorder => PairsRun.RunAsync(recorder, trials, Count, cancellationToken);
+        }
+
+        var stream = plan.StreamOf(file);
+        return recorder => StreamRun.RunAsync(recorder, stream, plan.Insert, Count, cancellationToken);
+    }
+
+    private async Task<SetReport> RunAsync(DataFile file, string? model, CancellationToken cancellationToken)
+    {
+        var (run, name) = await LookUpAsync(file, model, cancellationToken);
+        var builder = new ReportBuilder(
+            plan.Resamples, plan.Seed, plan.Examples, Pairs: plan.Mode == EvaluationMode.Pairs);
+        var records = run.Runs[0].Records;
+        return new SetReport(
+            file.Name,
+            file.Kind,
+            name,
+            records.Count,
+            records.Count(record => record.ClassName == Noise.ClassName),
+            run.LookupsPerSecond,
+            run.Elapsed.TotalSeconds,
+            // Without a verifier in the model there is nothing to be measured of it.
+            [.. run.Runs.Where(policy => policy.Verifies || policy.Setting.Policy != Policy.Verifier).Select(builder.Build)]);
+    }
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+}
