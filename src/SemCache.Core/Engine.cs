@@ -1,11 +1,13 @@
 using SemCache.Core.Embeddings;
+using SemCache.Core.Matching.Guards;
 using SemCache.Core.Partitions;
 using SemCache.Core.Storage;
 
 namespace SemCache.Core;
 
 /// <summary>The parts of a cache that has been started: they exist together or not at all.</summary>
-internal sealed record Engine(Embedder Embedder, EntryLog Log, PartitionRegistry Registry)
+internal sealed record Engine(
+    Embedder Embedder, Verifier? Verifier, InstalledGuards Guards, EntryLog Log, PartitionRegistry Registry)
 {
     /// <summary>Prompt, response, usage and tags of an entry; null when its record is damaged.</summary>
     public PutContent? Read(Entry entry) =>

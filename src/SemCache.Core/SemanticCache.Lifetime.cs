@@ -14,6 +14,7 @@ public sealed partial class SemanticCache
 {
     private volatile Engine? _engine;
     private Embedder? _embedder;
+    private Verifier? _verifier;
     private EntryLog? _log;
     private ExpirySweeper? _sweeper;
 
@@ -37,8 +38,12 @@ public sealed partial class SemanticCache
         }
 
         SemCacheOptions options = _options.Value;
-        _embedder = Embedder.Load(
-            FullPath(options.Model.Path), options.Model, _metrics, _loggers.CreateLogger<Embedder>());
+        string model = FullPath(options.Model.Path);
+        _embedder = Embedder.Load(model, options.Model, _metrics, _loggers.CreateLogger<Embedder>());
+        RequireGuards(model, _embedder.Manifest.Verifier);
+        _verifier = Verifier.Load(
+            model, _embedder, options.Model, _metrics, _time, _loggers.CreateLogger<Verifier>());
+        _options.Use(_embedder.Manifest);
         _log = EntryLog.Open(
             FullPath(options.Storage.Path),
             options.Storage,
@@ -51,7 +56,8 @@ public sealed partial class SemanticCache
     public async Task RecoverAsync(CancellationToken cancellationToken = default)
     {
         long started = Stopwatch.GetTimestamp();
-        var engine = new Engine(_embedder!, _log!, new PartitionRegistry(_limits, _metrics, _embedder!.Dimension));
+        var engine = new Engine(
+            _embedder!, _verifier, _guards, _log!, new PartitionRegistry(_limits, _metrics, _embedder!.Dimension));
         var recovery = new Recovery(engine.Registry, _entryIds, _embedder.Fingerprint);
         ScanReport scan = engine.Log.Recover(recovery, cancellationToken);
         await DropAsync(engine.Log, [.. recovery.OrphanedEntries], cancellationToken).ConfigureAwait(false);
@@ -90,6 +96,7 @@ public sealed partial class SemanticCache
         [
             Interlocked.Exchange(ref _sweeper, null),
             Interlocked.Exchange(ref _embedder, null),
+            Interlocked.Exchange(ref _verifier, null),
             Interlocked.Exchange(ref _log, null),
         ];
         foreach (IAsyncDisposable? part in parts)
@@ -98,6 +105,17 @@ public sealed partial class SemanticCache
             {
                 await part.DisposeAsync().ConfigureAwait(false);
             }
+        }
+    }
+
+    // A verifier that was trained with a guard knows nothing of prompts that it has not compared.
+    private void RequireGuards(string folder, VerifierManifest? verifier)
+    {
+        if (verifier?.Guards.FirstOrDefault(name => _guards.IndexOf(name) < 0) is { } unknown)
+        {
+            throw new CacheStartupException(
+                $"The manifest of the model in {folder} is wrong: verifier.guards names {unknown}, which is no guard; allowed "
+                + $"are {_guards.Described}.");
         }
     }
 

@@ -11,7 +11,7 @@ public sealed partial class SemanticCache
     public DateTimeOffset StartedAt { get; private set; }
 
     /// <summary>Name of the embedding model; empty before the start.</summary>
-    public string ModelName => _engine?.Embedder.Name ?? "";
+    public string ModelName => _engine?.Embedder.Manifest.Name ?? "";
 
     /// <summary>Bytes between the begin and the tail of the entry log.</summary>
     public long LogBytes => _engine?.Log.Bytes ?? 0;
@@ -84,6 +84,12 @@ public sealed partial class SemanticCache
             "semcache.log.uncommitted", "{record}", "Records waiting for a commit", () => engine.Log.UncommittedRecords);
         _metrics.Observe(
             "semcache.embedding.queue", "{prompt}", "Prompts waiting for the model", () => engine.Embedder.QueueLength);
+        if (engine.Verifier is { } verifier)
+        {
+            _metrics.Observe(
+                "semcache.verifier.queue", "{lookup}", "Lookups waiting for the verifier", () => verifier.QueueLength);
+        }
+
         _metrics.Observe("semcache.lookups.running", "{lookup}", "Lookups running", () => _lookups.Running);
         _metrics.Observe("semcache.stores.running", "{store}", "Stores running", () => _stores.Running);
     }

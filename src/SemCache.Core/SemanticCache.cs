@@ -2,7 +2,9 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SemCache.Core.Configuration;
 using SemCache.Core.Diagnostics;
+using SemCache.Core.Embeddings;
 using SemCache.Core.Matching;
+using SemCache.Core.Matching.Guards;
 using SemCache.Core.Partitions;
 using SemCache.Core.Prompts;
 using SemCache.Core.Requests;
@@ -17,6 +19,7 @@ namespace SemCache.Core;
 public sealed partial class SemanticCache : IAsyncDisposable
 {
     private readonly CurrentOptions _options;
+    private readonly InstalledGuards _guards;
     private readonly SemCacheMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
@@ -29,9 +32,10 @@ public sealed partial class SemanticCache : IAsyncDisposable
     private readonly EntryIds _entryIds = new();
 
     internal SemanticCache(
-        CurrentOptions options, SemCacheMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+        CurrentOptions options, InstalledGuards guards, SemCacheMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
         _options = options;
+        _guards = guards;
         _metrics = metrics;
         _time = time;
         _loggers = loggers;
@@ -62,12 +66,12 @@ public sealed partial class SemanticCache : IAsyncDisposable
         CanonicalPrompt prompt = _validator.Prompt(query.Prompt);
         var identity = new PartitionIdentity(ns, _validator.Scope(query.Scope), prompt.ContextDigest);
         var criteria = new MatchCriteria(
-            _time.GetUtcNow(), query.MaxAge, _validator.Threshold(query.Threshold, settings));
+            _time.GetUtcNow(), query.MaxAge, _validator.Threshold(query.Threshold, settings), settings.Verification);
 
         CacheNamespace? owner = engine.Registry.FindOrObserve(ns);
         Partition? partition = null;
         owner?.Partitions.TryGetValue(identity, out partition);
-        var lookup = new Lookup(engine, query, prompt, criteria);
+        var lookup = new Lookup(engine, query, prompt, criteria, settings.ActiveGuards);
         LookupResult result = partition is not null
             ? FindExact(lookup, partition) ?? await FindSimilarAsync(lookup, partition, cancellationToken).ConfigureAwait(false)
             : await MissAsync(lookup, identity, cancellationToken).ConfigureAwait(false);
@@ -107,8 +111,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
         }
 
         float[] vector = VectorOf(command.DecisionId, identity, prompt)
-            ?? (await EmbedAsync(engine, prompt.Text, cancellationToken).ConfigureAwait(false)).Vector
-            ?? [];
+            ?? (await EmbedAsync(engine, prompt.Text, cancellationToken).ConfigureAwait(false)).Vector;
         var content = new PutContent(prompt.Source, command.Response, command.Usage, tags);
         Entry entry = await AppendAsync(engine, identity, prompt, content, vector, ttl, cancellationToken)
             .ConfigureAwait(false);
@@ -134,25 +137,22 @@ public sealed partial class SemanticCache : IAsyncDisposable
             return null;
         }
 
-        CandidateReport[] candidates = lookup.Reported > 0
-            ? [new CandidateReport(
-                entry.Id, 1, true, MissReason.None, lookup.Query.Explain ? content.Prompt : null)]
-            : [];
-        return lookup.Hit(LookupOutcome.ExactHit, 1, entry.ToCachedEntry(content), candidates);
+        return lookup.ExactHit(entry.ToCachedEntry(content));
     }
 
     private async Task<LookupResult> FindSimilarAsync(
         Lookup lookup, Partition partition, CancellationToken cancellationToken)
     {
-        (float[]? vector, MissReason unread) = await EmbedAsync(lookup.Engine, lookup.Prompt.Text, cancellationToken)
-            .ConfigureAwait(false);
-        if (vector is null)
+        Embedding asked = await EmbedAsync(lookup.Engine, lookup.Prompt.Text, cancellationToken).ConfigureAwait(false);
+        if (asked.Unread != MissReason.None)
         {
-            return lookup.Miss(unread, null, []);
+            return lookup.Miss(asked.Unread);
         }
 
-        LookupResult result = new CandidateSearch(_metrics, lookup, partition.Index).Run(vector);
-        RememberMiss(result, partition.Digest, lookup.Prompt, vector);
+        LookupResult result = await new CandidateSearch(_metrics, lookup, partition.Index)
+            .RunAsync(asked, cancellationToken)
+            .ConfigureAwait(false);
+        RememberMiss(result, partition.Digest, lookup.Prompt, asked);
         return result;
     }
 
@@ -160,18 +160,24 @@ public sealed partial class SemanticCache : IAsyncDisposable
         Lookup lookup, PartitionIdentity identity, CancellationToken cancellationToken)
     {
         // Embedding here costs the lookup what it saves the store that follows.
-        (float[]? vector, MissReason unread) = await EmbedAsync(lookup.Engine, lookup.Prompt.Text, cancellationToken)
-            .ConfigureAwait(false);
-        LookupResult result = lookup.Miss(vector is null ? unread : MissReason.NoCandidate, null, []);
-        RememberMiss(result, identity.Digest(), lookup.Prompt, vector);
+        Embedding asked = await EmbedAsync(lookup.Engine, lookup.Prompt.Text, cancellationToken).ConfigureAwait(false);
+        if (asked.Unread != MissReason.None)
+        {
+            return lookup.Miss(asked.Unread);
+        }
+
+        LookupResult result = lookup.Miss(MissReason.NoCandidate);
+        RememberMiss(result, identity.Digest(), lookup.Prompt, asked);
         return result;
     }
 
-    private void RememberMiss(LookupResult result, UInt128 partition, CanonicalPrompt prompt, float[]? vector)
+    private void RememberMiss(LookupResult result, UInt128 partition, CanonicalPrompt prompt, Embedding asked)
     {
-        if (result.Outcome == LookupOutcome.Miss && vector is not null)
+        if (result.Outcome == LookupOutcome.Miss)
         {
-            _decisions.Add(result.DecisionId, new PendingDecision(PendingDecision.DigestOf(partition, prompt.Text), vector));
+            _decisions.Add(
+                result.DecisionId,
+                new PendingDecision(PendingDecision.DigestOf(partition, prompt.Text), asked.Vector));
         }
     }
 
@@ -189,15 +195,14 @@ public sealed partial class SemanticCache : IAsyncDisposable
                 "belongs to a lookup of another namespace, scope or prompt; allowed is that of the same, or none");
     }
 
-    // No vector, and the reason why, when the embedder cannot read the whole text.
-    private async Task<(float[]? Vector, MissReason Unread)> EmbedAsync(
-        Engine engine, string text, CancellationToken cancellationToken)
+    private async Task<Embedding> EmbedAsync(Engine engine, string text, CancellationToken cancellationToken)
     {
         using SemCacheMetrics.Stage stage = _metrics.Begin("embed");
         int[] tokens = engine.Embedder.Tokenize(text, out MissReason unread);
-        return unread == MissReason.None
-            ? (await engine.Embedder.EmbedAsync(tokens, cancellationToken).ConfigureAwait(false), unread)
-            : (null, unread);
+        float[] vector = unread == MissReason.None
+            ? await engine.Embedder.EmbedAsync(tokens, cancellationToken).ConfigureAwait(false)
+            : [];
+        return new Embedding(tokens, vector, unread);
     }
 
     private async Task<Entry> AppendAsync(

@@ -43,6 +43,9 @@ internal static class LookupView
         MissReason.OverWindow => "prompt longer than the model reads",
         MissReason.UnknownWord => "prompt has a word that the model does not know",
         MissReason.Unreadable => "record damaged",
+        MissReason.Guarded => "stopped by a guard",
+        MissReason.Unverified => "verifier not sure enough",
+        MissReason.VerifierUnavailable => "verifier did not answer",
         _ => reason.ToString(),
     };
 
@@ -51,7 +54,8 @@ internal static class LookupView
         var outcome = found.Outcome == Outcome.ExactHit ? "[bold green]exact hit[/]" : "[bold blue]semantic hit[/]";
         console.MarkupLine(
             $"{outcome}  similarity {Humanized.Similarity(found.Similarity)}"
-            + (found.Outcome == Outcome.SemanticHit ? $" (threshold {Humanized.Similarity(found.Threshold)})" : "")
+            + (found.Outcome == Outcome.SemanticHit
+                ? $" (threshold {Humanized.Similarity(found.Threshold)}){Probability(found)}" : "")
             + $"  age {Humanized.Time(found.Age.ToTimeSpan())}{Saved(found.Saved)}");
         if (found.Outcome == Outcome.SemanticHit)
         {
@@ -71,12 +75,27 @@ internal static class LookupView
             ? $"  nearest similarity {Humanized.Similarity(found.NearestSimilarity)}" : "";
         console.MarkupLine(
             $"[bold yellow]miss[/]  {Words(found.MissReason)}{nearest}"
-            + $"  threshold {Humanized.Similarity(found.Threshold)}");
+            + $"  threshold {Humanized.Similarity(found.Threshold)}{Probability(found)}");
+        if (found.Guard is not null)
+        {
+            WriteDetail(console, "guard", Difference(found.Guard));
+        }
+
         WriteDetail(console, "decision", found.DecisionId);
     }
 
     private static void WriteDetail(IAnsiConsole console, string name, string value) =>
         console.MarkupLineInterpolated($"[grey]{name,-10}[/]  {value}");
+
+    // "number: 12 / 13": what was asked for, and what is stored instead.
+    private static string Difference(Guard guard) => guard.Asked.Length + guard.Stored.Length == 0
+        ? guard.Name
+        : ServerText.OneLine(
+            $"{guard.Name}: {(guard.Asked.Length > 0 ? guard.Asked : "-")} / {(guard.Stored.Length > 0 ? guard.Stored : "-")}",
+            LongestCandidatePrompt);
+
+    private static string Probability(LookupResponse found) => found.HasProbability
+        ? $"  probability {Humanized.Similarity(found.Probability)} (bar {Humanized.Similarity(found.Bar)})" : "";
 
     private static string Saved(Savings? saved)
     {
@@ -103,11 +122,13 @@ internal static class LookupView
     {
         var table = new Table().Border(TableBorder.Simple)
             .AddColumn(new TableColumn("similarity").RightAligned())
+            .AddColumn(new TableColumn("probability").RightAligned())
             .AddColumn("verdict").AddColumn("prompt").AddColumn("entry");
         foreach (var candidate in found.Candidates)
         {
             table.AddRow(
                 new Text(Humanized.Similarity(candidate.Similarity)),
+                new Text(candidate.HasProbability ? Humanized.Similarity(candidate.Probability) : "-"),
                 Verdict(candidate),
                 new Text(ServerText.OneLine(candidate.Prompt, LongestCandidatePrompt)),
                 new Text(candidate.EntryId));
@@ -119,6 +140,7 @@ internal static class LookupView
     private static Text Verdict(Candidate candidate) => candidate switch
     {
         { Served: true } => new Text("served", Color.Green),
+        { Guard: not null } => new Text(Difference(candidate.Guard), Color.Yellow),
         { RejectedBecause: not MissReason.Unspecified } => new Text(Words(candidate.RejectedBecause), Color.Yellow),
         _ => new Text("-", Color.Grey),
     };

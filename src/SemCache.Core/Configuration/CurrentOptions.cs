@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 using SemCache.Core.Diagnostics;
+using SemCache.Core.Embeddings;
+using SemCache.Core.Matching.Guards;
 
 namespace SemCache.Core.Configuration;
 
@@ -13,16 +15,19 @@ namespace SemCache.Core.Configuration;
 internal sealed class CurrentOptions : IDisposable
 {
     private readonly IConfiguration _section;
+    private readonly InstalledGuards _guards;
     private readonly ILogger _logger;
     private readonly IDisposable _subscription;
+    private volatile ModelManifest? _model;
     private volatile Snapshot _current;
 
     /// <exception cref="CacheStartupException">The options hold mistakes; the message lists them all.</exception>
-    public CurrentOptions(IConfiguration section, ILogger<CurrentOptions> logger)
+    public CurrentOptions(IConfiguration section, InstalledGuards guards, ILogger<CurrentOptions> logger)
     {
         _section = section;
+        _guards = guards;
         _logger = logger;
-        _current = new Snapshot(Read(section));
+        _current = Read();
         _subscription = ChangeToken.OnChange(section.GetReloadToken, Reload);
     }
 
@@ -42,24 +47,33 @@ internal sealed class CurrentOptions : IDisposable
     /// <summary>The resolved options of a namespace that has none of its own.</summary>
     public NamespaceSettings Defaults => _current.Defaults;
 
+    /// <summary>Fills from the model what namespaces leave open, from now on.</summary>
+    /// <exception cref="CacheStartupException">An option does not go with the model; the message lists all that do not.</exception>
+    public void Use(ModelManifest model)
+    {
+        _model = model;
+        _current = Read();
+    }
+
     public void Dispose() => _subscription.Dispose();
 
-    private static SemCacheOptions Read(IConfiguration section)
+    private Snapshot Read()
     {
         var options = new SemCacheOptions();
         try
         {
             // A misspelt key must not be taken for the default.
-            section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+            _section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
         }
         catch (InvalidOperationException exception)
         {
             throw new CacheStartupException($"The configuration cannot be read: {exception.Message}", exception);
         }
 
-        IReadOnlyList<string> mistakes = SemCacheOptionsValidator.Validate(options);
+        ModelManifest? model = _model;
+        IReadOnlyList<string> mistakes = SemCacheOptionsValidator.Validate(options, _guards, model);
         return mistakes.Count == 0
-            ? options
+            ? new Snapshot(options, _guards, model)
             : throw new CacheStartupException("The configuration is wrong: " + string.Join("; ", mistakes) + ".");
     }
 
@@ -67,7 +81,7 @@ internal sealed class CurrentOptions : IDisposable
     {
         try
         {
-            _current = new Snapshot(Read(_section));
+            _current = Read();
             Log.OptionsReloaded(_logger);
         }
         catch (CacheStartupException exception)
@@ -76,15 +90,16 @@ internal sealed class CurrentOptions : IDisposable
         }
     }
 
-    private sealed class Snapshot(SemCacheOptions options)
+    private sealed class Snapshot(SemCacheOptions options, InstalledGuards guards, ModelManifest? model)
     {
         public SemCacheOptions Options { get; } = options;
 
-        public NamespaceSettings Defaults { get; } = NamespaceSettings.Resolve(null, options.NamespaceDefaults);
+        public NamespaceSettings Defaults { get; } = NamespaceSettings.Resolve(
+            null, options.NamespaceDefaults, guards, model);
 
         public Dictionary<string, NamespaceSettings> Namespaces { get; } = options.Namespaces.ToDictionary(
             pair => pair.Key,
-            pair => NamespaceSettings.Resolve(pair.Value, options.NamespaceDefaults),
+            pair => NamespaceSettings.Resolve(pair.Value, options.NamespaceDefaults, guards, model),
             StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -32,6 +32,16 @@ internal static class EffectiveOptions
     {
         foreach (PropertyInfo property in group.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
+            if (property.GetValue(group) is IReadOnlyDictionary<string, bool> switches)
+            {
+                foreach ((string name, bool isOn) in switches)
+                {
+                    described[$"{prefix}:{property.Name}:{name}"] = Show(isOn);
+                }
+
+                continue;
+            }
+
             bool isSecret = _secretNames.Any(name => property.Name.EndsWith(name, StringComparison.Ordinal));
             described[$"{prefix}:{property.Name}"] = isSecret ? Mask : Show(property.GetValue(group));
         }

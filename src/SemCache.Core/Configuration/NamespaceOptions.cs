@@ -1,12 +1,34 @@
+using SemCache.Core.Embeddings;
+using SemCache.Core.Matching;
+using SemCache.Core.Matching.Guards;
+
 namespace SemCache.Core;
 
 /// <summary>Options of one namespace as configured. What is null is taken from the defaults.</summary>
 public sealed class NamespaceOptions
 {
-    /// <summary>Lowest cosine similarity at which an entry may be considered, −1…1.</summary>
+    /// <summary>
+    /// Lowest cosine similarity at which an entry may be considered, −1…1. Default: the model's, a lower one where its
+    /// verifier judges what is found than where nothing does.
+    /// </summary>
     public double? Threshold { get; set; }
 
-    /// <summary>Lowest threshold that a request may ask for, −1…1. Default: the namespace's threshold.</summary>
+    /// <summary>
+    /// Lookups that may be answered wrongly, among all lookups, 0…1 (0.01 is 1 %): translated by the model's calibration
+    /// into the probability that the verifier must reach. Default: 0.01.
+    /// </summary>
+    public double? MaxErrorRate { get; set; }
+
+    /// <summary>Whether the model's verifier, if it has one, judges what guards let pass. Default: true.</summary>
+    public bool? Verifier { get; set; }
+
+    /// <summary>
+    /// Guards by name: false switches one off. It then neither stops a candidate nor speaks to the verifier. Default:
+    /// every guard is on.
+    /// </summary>
+    public Dictionary<string, bool> Guards { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Lowest threshold that a request may ask for, −1…1. Default: the threshold in force.</summary>
     public double? MinThreshold { get; set; }
 
     /// <summary>Highest threshold that a request may ask for, −1…1. Default: 1.</summary>
@@ -29,6 +51,9 @@ public sealed class NamespaceOptions
 /// <param name="Threshold">Lowest similarity at which an entry may be considered.</param>
 /// <param name="MinThreshold">Lowest threshold that a request may ask for.</param>
 /// <param name="MaxThreshold">Highest threshold that a request may ask for.</param>
+/// <param name="MaxErrorRate">Lookups that may be answered wrongly, among all lookups.</param>
+/// <param name="Verifier">Whether candidates are verified: the namespace wants it, and the model has a verifier.</param>
+/// <param name="Guards">Every guard by name, and whether it is on.</param>
 /// <param name="Ttl">Time to live of entries that do not bring their own.</param>
 /// <param name="MaxTtl">Longest time to live that a store may ask for.</param>
 /// <param name="AdmittedFinishReasons">Finish reasons whose responses are admitted.</param>
@@ -36,12 +61,19 @@ public sealed record NamespaceSettings(
     double Threshold,
     double MinThreshold,
     double MaxThreshold,
+    double MaxErrorRate,
+    bool Verifier,
+    IReadOnlyDictionary<string, bool> Guards,
     TimeSpan Ttl,
     TimeSpan MaxTtl,
     IReadOnlyList<string> AdmittedFinishReasons)
 {
-    /// <summary>The threshold shipped for the default model; docs/decisions tells how it was measured.</summary>
+    /// <summary>
+    /// The threshold without a verifier, for models whose manifest names none; docs/decisions tells how it was measured.
+    /// </summary>
     public const double DefaultThreshold = 0.96;
+
+    private const double DefaultMaxErrorRate = 0.01;
 
     /// <summary>Longest time to live that may be configured.</summary>
     public static readonly TimeSpan LongestTtl = TimeSpan.FromDays(36_500);
@@ -49,19 +81,44 @@ public sealed record NamespaceSettings(
     private static readonly TimeSpan _defaultTtl = TimeSpan.FromDays(30);
     private static readonly TimeSpan _defaultMaxTtl = TimeSpan.FromDays(365);
 
-    /// <summary>Fills what <paramref name="own"/> leaves open from <paramref name="defaults"/>, then from the product.</summary>
-    public static NamespaceSettings Resolve(NamespaceOptions? own, NamespaceOptions defaults)
+    /// <summary>How candidates are verified; null when they are not.</summary>
+    internal Verification? Verification { get; private init; }
+
+    /// <summary>The guards that are on.</summary>
+    internal ActiveGuards ActiveGuards { get; private init; } = ActiveGuards.None;
+
+    /// <summary>
+    /// Fills what <paramref name="own"/> leaves open from <paramref name="defaults"/>, then from the model, then from the
+    /// product.
+    /// </summary>
+    internal static NamespaceSettings Resolve(
+        NamespaceOptions? own, NamespaceOptions defaults, InstalledGuards guards, ModelManifest? model)
     {
-        double threshold = own?.Threshold ?? defaults.Threshold ?? DefaultThreshold;
+        VerifierManifest? verifier = own?.Verifier ?? defaults.Verifier ?? true ? model?.Verifier : null;
+        // Until the model is known its threshold counts as the lowest, so that no bound is refused for being below it.
+        double threshold = own?.Threshold ?? defaults.Threshold ?? verifier?.Floor ?? model?.Threshold ?? -1;
+        double maxErrorRate = own?.MaxErrorRate ?? defaults.MaxErrorRate ?? DefaultMaxErrorRate;
         TimeSpan maxTtl = own?.MaxTtl ?? defaults.MaxTtl ?? _defaultMaxTtl;
         TimeSpan ttl = own?.Ttl ?? defaults.Ttl ?? (_defaultTtl < maxTtl ? _defaultTtl : maxTtl);
         string finishReasons = own?.AdmittedFinishReasons ?? defaults.AdmittedFinishReasons ?? "stop";
+        Dictionary<string, bool> switches = guards.Names.ToDictionary(
+            name => name, name => IsOn(name, own?.Guards) ?? IsOn(name, defaults.Guards) ?? true);
         return new NamespaceSettings(
             threshold,
             own?.MinThreshold ?? defaults.MinThreshold ?? threshold,
             own?.MaxThreshold ?? defaults.MaxThreshold ?? 1,
+            maxErrorRate,
+            verifier is not null,
+            switches,
             ttl,
             maxTtl,
-            finishReasons.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+            finishReasons.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            Verification = verifier is null ? null : Verification.Of(verifier, maxErrorRate),
+            ActiveGuards = guards.Select(switches),
+        };
     }
+
+    private static bool? IsOn(string guard, Dictionary<string, bool>? switches) =>
+        switches is not null && switches.TryGetValue(guard, out bool isOn) ? isOn : null;
 }

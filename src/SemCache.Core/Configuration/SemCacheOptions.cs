@@ -46,6 +46,12 @@ public sealed class ModelOptions
 
     /// <summary>Most prompts that may wait for the model, 1…1,000,000. Default: 10,000.</summary>
     public int MaxQueueLength { get; set; } = 10_000;
+
+    /// <summary>
+    /// Longest time that a lookup waits for the verifier, queueing included, 1 ms…1 min. After it the lookup misses.
+    /// Default: 100 ms.
+    /// </summary>
+    public TimeSpan VerifierTimeout { get; set; } = TimeSpan.FromMilliseconds(100);
 }
 
 /// <summary>When a store is acknowledged.</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Numerics;
+using SemCache.Core.Embeddings;
+using SemCache.Core.Matching.Guards;
 using SemCache.Core.Requests;
 
 namespace SemCache.Core.Configuration;
@@ -7,17 +9,28 @@ namespace SemCache.Core.Configuration;
 /// <summary>Finds every mistake in the options: the key, the value and the allowed range.</summary>
 internal sealed class SemCacheOptionsValidator
 {
+    private readonly InstalledGuards _guards;
+    private readonly ModelManifest? _model;
     private readonly List<string> _mistakes = [];
 
-    /// <summary>All mistakes; empty when the options are sound.</summary>
-    public static IReadOnlyList<string> Validate(SemCacheOptions options)
+    private SemCacheOptionsValidator(InstalledGuards guards, ModelManifest? model)
     {
-        var validator = new SemCacheOptionsValidator();
+        _guards = guards;
+        _model = model;
+    }
+
+    /// <summary>All mistakes; empty when the options are sound.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="guards">The guards that options may name.</param>
+    /// <param name="model">The model that options are held against; null as long as it is not loaded.</param>
+    public static IReadOnlyList<string> Validate(SemCacheOptions options, InstalledGuards guards, ModelManifest? model)
+    {
+        var validator = new SemCacheOptionsValidator(guards, model);
         validator.Model(options.Model);
         validator.Storage(options.Storage);
         validator.Limits(options.Limits);
         validator.LargestRecord(options);
-        validator.Namespace("NamespaceDefaults", NamespaceSettings.Resolve(null, options.NamespaceDefaults));
+        validator.Namespace("NamespaceDefaults", options.NamespaceDefaults, options.NamespaceDefaults);
         foreach ((string name, NamespaceOptions own) in options.Namespaces)
         {
             if (!NamespaceName.IsValid(name))
@@ -25,7 +38,7 @@ internal sealed class SemCacheOptionsValidator
                 validator.Add($"Namespaces:{name}", "is not a namespace name", NamespaceName.Rule);
             }
 
-            validator.Namespace($"Namespaces:{name}", NamespaceSettings.Resolve(own, options.NamespaceDefaults));
+            validator.Namespace($"Namespaces:{name}", own, options.NamespaceDefaults);
         }
 
         return validator._mistakes;
@@ -39,6 +52,7 @@ internal sealed class SemCacheOptionsValidator
         Range("Model:MaxBatchSize", model.MaxBatchSize, 1, 1024);
         Range("Model:MaxBatchTokens", model.MaxBatchTokens, 64, 1 << 20);
         Range("Model:MaxQueueLength", model.MaxQueueLength, 1, 1_000_000);
+        Range("Model:VerifierTimeout", model.VerifierTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
     }
 
     private void Storage(StorageOptions storage)
@@ -88,8 +102,15 @@ internal sealed class SemCacheOptionsValidator
         }
     }
 
-    private void Namespace(string key, NamespaceSettings settings)
+    private void Namespace(string key, NamespaceOptions own, NamespaceOptions defaults)
     {
+        NamespaceSettings settings = NamespaceSettings.Resolve(own, defaults, _guards, _model);
+        foreach (string unknown in own.Guards.Keys.Except(_guards.Names, StringComparer.OrdinalIgnoreCase))
+        {
+            Add($"{key}:Guards:{unknown}", "is no guard", _guards.Described);
+        }
+
+        Range($"{key}:MaxErrorRate", settings.MaxErrorRate, 0, 1);
         Range($"{key}:Threshold", settings.Threshold, -1, 1);
         Range($"{key}:MinThreshold", settings.MinThreshold, -1, 1);
         Range($"{key}:MaxThreshold", settings.MaxThreshold, settings.MinThreshold, 1);

@@ -18,6 +18,18 @@ internal static partial class Log
         "Model {Name} loaded: {Dimension} dimensions, window {Window} tokens, fingerprint {Fingerprint}")]
     public static partial void ModelLoaded(ILogger logger, string name, int dimension, int window, string fingerprint);
 
+    [LoggerMessage(11, LogLevel.Information,
+        "Verifier {File} loaded: trained with {Guards} guards, nothing below similarity {Floor} hits")]
+    public static partial void VerifierLoaded(ILogger logger, string file, int guards, double floor);
+
+    [LoggerMessage(12, LogLevel.Error,
+        "The verifier did not answer ({Cause}): the lookup misses. Further failures of this minute are only counted")]
+    public static partial void VerifierFailed(ILogger logger, string cause, Exception? exception);
+
+    [LoggerMessage(13, LogLevel.Error,
+        "The guard {Guard} threw {Exception}, which stops the hit. Further failures of this minute are only counted. {StackTrace}")]
+    public static partial void GuardFailed(ILogger logger, string guard, Type exception, string? stackTrace);
+
     [LoggerMessage(20, LogLevel.Warning,
         "The log keeps the layout that it was created with: pages of {PageSize} and segments of {SegmentSize} bytes")]
     public static partial void LogLayoutKept(ILogger logger, long pageSize, long segmentSize);

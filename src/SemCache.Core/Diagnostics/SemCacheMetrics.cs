@@ -27,6 +27,9 @@ public sealed class SemCacheMetrics
     private readonly Counter<double> _savedCost;
     private readonly Counter<double> _savedSeconds;
     private readonly Counter<long> _refused;
+    private readonly Counter<long> _guardStops;
+    private readonly Counter<long> _guardFailures;
+    private readonly Counter<long> _verifierFailures;
     private readonly Histogram<double> _lookupSeconds;
     private readonly Histogram<double> _stageSeconds;
     private readonly Histogram<double> _storeSeconds;
@@ -47,6 +50,10 @@ public sealed class SemCacheMetrics
         _savedCost = _meter.CreateCounter<double>("semcache.saved.cost", "{cost}", "Cost saved by hits");
         _savedSeconds = _meter.CreateCounter<double>("semcache.saved.time", "s", "Waiting time saved by hits");
         _refused = _meter.CreateCounter<long>("semcache.refused", "{request}", "Requests refused at a limit");
+        _guardStops = _meter.CreateCounter<long>("semcache.guard.stops", "{candidate}", "Candidates stopped by guards");
+        _guardFailures = _meter.CreateCounter<long>("semcache.guard.failures", "{failure}", "Guards that threw");
+        _verifierFailures = _meter.CreateCounter<long>(
+            "semcache.verifier.failures", "{lookup}", "Lookups that the verifier did not answer");
         _lookupSeconds = Seconds("semcache.lookup.duration", "Lookups, inside the engine");
         _stageSeconds = Seconds("semcache.stage.duration", "Stages of lookups and stores");
         _storeSeconds = Seconds("semcache.store.duration", "Stores, durable, inside the engine");
@@ -99,6 +106,13 @@ public sealed class SemCacheMetrics
 
     internal void Refused(string limit) => _refused.Add(1, new KeyValuePair<string, object?>("limit", limit));
 
+    internal void GuardStopped(string guard) => _guardStops.Add(1, new KeyValuePair<string, object?>("guard", guard));
+
+    internal void GuardFailed(string guard) => _guardFailures.Add(1, new KeyValuePair<string, object?>("guard", guard));
+
+    internal void VerifierFailed(string cause) =>
+        _verifierFailures.Add(1, new KeyValuePair<string, object?>("cause", cause));
+
     internal void Committed(TimeSpan duration) => _commitSeconds.Record(duration.TotalSeconds);
 
     internal void Batch(int prompts) => _batchSize.Record(prompts);
@@ -132,6 +146,9 @@ public sealed class SemCacheMetrics
         MissReason.TooOld => "too_old",
         MissReason.OverWindow => "over_window",
         MissReason.UnknownWord => "unknown_word",
+        MissReason.Guarded => "guarded",
+        MissReason.Unverified => "unverified",
+        MissReason.VerifierUnavailable => "verifier_unavailable",
         _ => "unreadable",
     };
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using System.Security.Cryptography;
 using System.Text;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 using SemCache.Core.Diagnostics;
@@ -18,32 +17,36 @@ internal sealed class Embedder : IAsyncDisposable
 {
     private const float UnitLengthTolerance = 1e-3f;
 
-    private readonly ModelManifest _manifest;
     private readonly ModelOptions _options;
     private readonly BertTokenizer _tokenizer;
     private readonly EncoderModel _model;
     private readonly SemCacheMetrics _metrics;
-    private readonly Channel<Request> _queue;
-    private readonly Task[] _workers;
+    private readonly BatchQueue<int[], float[]> _queue;
 
     private Embedder(
         ModelManifest manifest, ModelOptions options, BertTokenizer tokenizer, EncoderModel model, SemCacheMetrics metrics)
     {
-        _manifest = manifest;
+        Manifest = manifest;
         _options = options;
         _tokenizer = tokenizer;
         _model = model;
         _metrics = metrics;
-        _queue = Channel.CreateBounded<Request>(options.MaxQueueLength);
         Fingerprint = FingerprintOf(manifest);
-        _workers = [.. Enumerable.Range(0, options.Workers).Select(_ => Task.Run(WorkAsync))];
+        _queue = new BatchQueue<int[], float[]>(
+            new BatchLimits(options.MaxQueueLength, options.MaxBatchSize, options.MaxBatchTokens),
+            options.Workers,
+            tokens => tokens.Length,
+            Run);
     }
 
-    /// <summary>The model's name.</summary>
-    public string Name => _manifest.Name;
+    /// <summary>What the model's folder says of it.</summary>
+    public ModelManifest Manifest { get; }
 
     /// <summary>Components of a vector.</summary>
-    public int Dimension => _manifest.Dimension;
+    public int Dimension => Manifest.Dimension;
+
+    /// <summary>Tokens that the model knows.</summary>
+    public int VocabularySize => _tokenizer.VocabularySize;
 
     /// <summary>
     /// Hash of everything that a vector depends on. Vectors of different fingerprints are never compared.
@@ -51,7 +54,7 @@ internal sealed class Embedder : IAsyncDisposable
     public UInt128 Fingerprint { get; }
 
     /// <summary>Prompts waiting for the model.</summary>
-    public int QueueLength => _queue.Reader.Count;
+    public int QueueLength => _queue.Length;
 
     /// <summary>Loads a model folder and tries the model once.</summary>
     /// <exception cref="CacheStartupException">The model cannot be used; one sentence says why.</exception>
@@ -91,8 +94,8 @@ internal sealed class Embedder : IAsyncDisposable
     /// </param>
     public int[] Tokenize(string text, out MissReason unread)
     {
-        int[] tokens = _tokenizer.Encode(_manifest.QueryPrefix + text);
-        unread = tokens.Length > _manifest.Window ? MissReason.OverWindow
+        int[] tokens = _tokenizer.Encode(Manifest.QueryPrefix + text);
+        unread = tokens.Length > Manifest.Window ? MissReason.OverWindow
             : tokens.Contains(_tokenizer.Unknown) ? MissReason.UnknownWord
             : MissReason.None;
         return tokens;
@@ -102,8 +105,7 @@ internal sealed class Embedder : IAsyncDisposable
     /// <exception cref="LimitReachedException">Too many prompts wait for the model.</exception>
     public async Task<float[]> EmbedAsync(int[] tokens, CancellationToken cancellationToken)
     {
-        var request = new Request(tokens, cancellationToken);
-        if (!_queue.Writer.TryWrite(request))
+        if (_queue.TryRunAsync(tokens, cancellationToken) is not { } vector)
         {
             _metrics.Refused("embedding_queue");
             throw new LimitReachedException(
@@ -111,15 +113,12 @@ internal sealed class Embedder : IAsyncDisposable
                 retryAfter: TimeSpan.FromMilliseconds(100));
         }
 
-        await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-            static state => ((Request)state!).Cancel(), request);
-        return await request.Task.ConfigureAwait(false);
+        return await vector.ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
-        await Task.WhenAll(_workers).ConfigureAwait(false);
+        await _queue.DisposeAsync().ConfigureAwait(false);
         _model.Dispose();
     }
 
@@ -161,81 +160,20 @@ internal sealed class Embedder : IAsyncDisposable
         }
     }
 
-    private async Task WorkAsync()
+    private float[][] Run(int[][] batch)
     {
-        var batch = new List<Request>(_options.MaxBatchSize);
-        Request? held = null;
-        while (held is not null || await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
-        {
-            held = Gather(batch, held);
-            if (batch.Count > 0)
-            {
-                Run(batch);
-                batch.Clear();
-            }
-        }
-    }
-
-    // Takes what waits, up to the limits of a batch. Returns the request that no longer fitted.
-    private Request? Gather(List<Request> batch, Request? held)
-    {
-        int longest = 0;
-        while (batch.Count < _options.MaxBatchSize)
-        {
-            Request? next = held;
-            held = null;
-            if (next is null && !_queue.Reader.TryRead(out next))
-            {
-                return null;
-            }
-
-            if (next.Task.IsCompleted)
-            {
-                continue;
-            }
-
-            longest = Math.Max(longest, next.Tokens.Length);
-            if (batch.Count > 0 && longest * (batch.Count + 1) > _options.MaxBatchTokens)
-            {
-                return next;
-            }
-
-            batch.Add(next);
-        }
-
-        return null;
-    }
-
-    private void Run(List<Request> batch)
-    {
-        _metrics.Batch(batch.Count);
+        _metrics.Batch(batch.Length);
         try
         {
-            int[][] tokens = [.. batch.Select(request => request.Tokens)];
-            float[] vectors = new float[batch.Count * Dimension];
-            _model.Run(tokens, vectors);
-            for (int i = 0; i < batch.Count; i++)
-            {
-                batch[i].TrySetResult(
-                    batch.Count == 1 ? vectors : vectors.AsSpan(i * Dimension, Dimension).ToArray());
-            }
+            float[] vectors = new float[batch.Length * Dimension];
+            _model.Run(batch, vectors);
+            return batch.Length == 1
+                ? [vectors]
+                : [.. batch.Select((_, i) => vectors.AsSpan(i * Dimension, Dimension).ToArray())];
         }
         catch (Exception exception)
         {
-            // Whatever it is, it belongs to those who wait: a worker that ended would leave all later ones waiting.
-            foreach (Request request in batch)
-            {
-                request.TrySetException(
-                    new CacheUnavailableException("The embedding model failed: " + exception.Message, exception));
-            }
+            throw new CacheUnavailableException("The embedding model failed: " + exception.Message, exception);
         }
-    }
-
-    private sealed class Request(int[] tokens, CancellationToken cancellationToken)
-        : TaskCompletionSource<float[]>(TaskCreationOptions.RunContinuationsAsynchronously)
-    {
-        public int[] Tokens { get; } = tokens;
-
-        public void Cancel() => TrySetCanceled(cancellationToken);
     }
 }

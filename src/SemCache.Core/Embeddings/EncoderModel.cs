@@ -18,36 +18,27 @@ internal sealed class EncoderModel : IDisposable
     private const string SentenceEmbedding = "sentence_embedding";
     private const string LastHiddenState = "last_hidden_state";
 
-    private readonly InferenceSession _session;
-    private readonly RunOptions _runOptions = new();
+    private readonly OnnxGraph _graph;
     private readonly ModelManifest _manifest;
     private readonly int _padding;
     private readonly string[] _inputs;
-    private readonly string[] _outputs;
+    private readonly string _output;
 
     /// <exception cref="InvalidDataException">The graph's inputs or outputs are not those of a sentence encoder.</exception>
     /// <exception cref="OnnxRuntimeException">The file is no ONNX model.</exception>
     public EncoderModel(string path, ModelManifest manifest, int padding, int threads)
     {
-        using var options = new SessionOptions
-        {
-            IntraOpNumThreads = threads,
-            InterOpNumThreads = 1,
-            // Errors are thrown; the runtime need not print them as well.
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        _session = new InferenceSession(path, options);
+        _graph = new OnnxGraph(path, threads);
         _manifest = manifest;
         _padding = padding;
         try
         {
             _inputs = Inputs();
-            _outputs = [Output()];
+            _output = Output();
         }
         catch
         {
-            _session.Dispose();
+            _graph.Dispose();
             throw;
         }
     }
@@ -57,19 +48,15 @@ internal sealed class EncoderModel : IDisposable
     /// <param name="vectors">Receives [batch × dimension] components, one unit-length vector a prompt.</param>
     public void Run(ReadOnlySpan<int[]> batch, Span<float> vectors)
     {
-        int tokens = 0;
-        foreach (int[] ids in batch)
-        {
-            tokens = Math.Max(tokens, ids.Length);
-        }
-
+        int tokens = PaddedTokens.Longest(batch);
         int cells = batch.Length * tokens;
         long[] inputs = ArrayPool<long>.Shared.Rent(3 * cells);
         int outputCells = _manifest.Pooling == Pooling.None ? batch.Length : cells;
         float[] output = ArrayPool<float>.Shared.Rent(outputCells * _manifest.Dimension);
         try
         {
-            Fill(batch, tokens, inputs);
+            PaddedTokens.Fill(batch, tokens, _padding, inputs.AsSpan(0, cells), inputs.AsSpan(cells, cells));
+            inputs.AsSpan(2 * cells, cells).Clear();
             Run(inputs, output, batch.Length, tokens);
             for (int i = 0; i < batch.Length; i++)
             {
@@ -83,59 +70,21 @@ internal sealed class EncoderModel : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _session.Dispose();
-        _runOptions.Dispose();
-    }
+    public void Dispose() => _graph.Dispose();
 
     // Three planes of [batch, tokens]: ids, mask, token types.
-    private void Fill(ReadOnlySpan<int[]> batch, int tokens, long[] inputs)
-    {
-        int cells = batch.Length * tokens;
-        for (int row = 0; row < batch.Length; row++)
-        {
-            int[] ids = batch[row];
-            int start = row * tokens;
-            for (int i = 0; i < tokens; i++)
-            {
-                inputs[start + i] = i < ids.Length ? ids[i] : _padding;
-                inputs[cells + start + i] = i < ids.Length ? 1 : 0;
-            }
-        }
-
-        inputs.AsSpan(2 * cells, cells).Clear();
-    }
-
     private void Run(long[] inputs, float[] output, int prompts, int tokens)
     {
         int cells = prompts * tokens;
-        long[] inputShape = [prompts, tokens];
-        long[] outputShape = _manifest.Pooling == Pooling.None
-            ? [prompts, _manifest.Dimension]
-            : [prompts, tokens, _manifest.Dimension];
-        var values = new OrtValue[_inputs.Length];
-        try
-        {
-            for (int i = 0; i < values.Length; i++)
-            {
-                int plane = _inputs[i] switch { InputIds => 0, AttentionMask => 1, _ => 2 };
-                values[i] = OrtValue.CreateTensorValueFromMemory(
-                    OrtMemoryInfo.DefaultInstance, inputs.AsMemory(plane * cells, cells), inputShape);
-            }
-
-            Memory<float> cellsOut = output.AsMemory(0, (int)TensorPrimitives.Product<long>(outputShape));
-            using OrtValue result = OrtValue.CreateTensorValueFromMemory(
-                OrtMemoryInfo.DefaultInstance, cellsOut, outputShape);
-            _session.Run(_runOptions, _inputs, values, _outputs, [result]);
-        }
-        finally
-        {
-            foreach (OrtValue? value in values)
-            {
-                value?.Dispose();
-            }
-        }
+        OrtValue[] values =
+        [
+            .. _inputs.Select(input => OnnxGraph.Tensor(
+                inputs.AsMemory(input switch { InputIds => 0, AttentionMask => 1, _ => 2 } * cells, cells), prompts, tokens)),
+        ];
+        OrtValue result = _manifest.Pooling == Pooling.None
+            ? OnnxGraph.Tensor(output.AsMemory(), prompts, _manifest.Dimension)
+            : OnnxGraph.Tensor(output.AsMemory(), prompts, tokens, _manifest.Dimension);
+        _graph.Run(_inputs, values, _output, result);
     }
 
     private void Pool(ReadOnlySpan<float> output, int row, int tokens, int length, Span<float> vector)
@@ -169,7 +118,7 @@ internal sealed class EncoderModel : IDisposable
 
     private string[] Inputs()
     {
-        string[] names = [.. _session.InputMetadata.Keys];
+        string[] names = [.. _graph.Inputs.Keys];
         string[] unknown = [.. names.Except([InputIds, AttentionMask, TokenTypeIds])];
         if (unknown.Length > 0 || !names.Contains(InputIds) || !names.Contains(AttentionMask))
         {
@@ -184,10 +133,10 @@ internal sealed class EncoderModel : IDisposable
     private string Output()
     {
         string wanted = _manifest.Pooling == Pooling.None ? SentenceEmbedding : LastHiddenState;
-        if (!_session.OutputMetadata.TryGetValue(wanted, out NodeMetadata? output))
+        if (!_graph.Outputs.TryGetValue(wanted, out NodeMetadata? output))
         {
             throw new InvalidDataException(
-                $"its outputs are {string.Join(", ", _session.OutputMetadata.Keys)}, but pooling "
+                $"its outputs are {string.Join(", ", _graph.Outputs.Keys)}, but pooling "
                 + $"{_manifest.Pooling} needs {wanted}");
         }
 

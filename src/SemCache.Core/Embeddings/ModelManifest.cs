@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -18,7 +19,8 @@ internal enum Pooling
 }
 
 /// <summary>
-/// What a model folder's <c>manifest.json</c> says. The folder also holds <c>model.onnx</c> and <c>vocab.txt</c>.
+/// What a model folder's <c>manifest.json</c> says. The folder also holds <c>model.onnx</c>,
+/// <c>vocab.txt</c> and, if the manifest describes one, a verifier.
 /// </summary>
 internal sealed record ModelManifest
 {
@@ -33,6 +35,8 @@ internal sealed record ModelManifest
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
@@ -57,6 +61,14 @@ internal sealed record ModelManifest
     /// <summary>Put in front of every prompt; some encoders were trained with one.</summary>
     public string QueryPrefix { get; init; } = "";
 
+    /// <summary>
+    /// Lowest similarity of a semantic hit where no verifier judges it, −1…1, for namespaces that configure none.
+    /// </summary>
+    public double Threshold { get; init; } = NamespaceSettings.DefaultThreshold;
+
+    /// <summary>The model that reads both prompts; null when there is none.</summary>
+    public VerifierManifest? Verifier { get; init; }
+
     /// <summary>The licence that the model is under.</summary>
     public required string Licence { get; init; }
 
@@ -78,7 +90,20 @@ internal sealed record ModelManifest
         ModelManifest manifest = Parse(Path.Combine(folder, FileName));
         Check(folder, "dimension", manifest.Dimension, MinDimension, MaxDimension);
         Check(folder, "window", manifest.Window, MinWindow, MaxWindow);
-        foreach (string file in (string[])[ModelFile, VocabularyFile])
+        if (!(manifest.Threshold is >= -1 and <= 1))
+        {
+            throw new CacheStartupException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The manifest of the model in {folder} has threshold {manifest.Threshold}; allowed is -1 to 1."));
+        }
+
+        if (manifest.Verifier?.Mistake() is { } mistake)
+        {
+            throw new CacheStartupException($"The manifest of the model in {folder} is wrong: {mistake}.");
+        }
+
+        string[] files = [ModelFile, VocabularyFile, .. manifest.Verifier is { } verifier ? [verifier.File] : (string[])[]];
+        foreach (string file in files)
         {
             CheckHash(folder, file, manifest.Sha256);
         }

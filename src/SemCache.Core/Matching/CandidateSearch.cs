@@ -1,19 +1,20 @@
 using System.Buffers;
 using SemCache.Core.Diagnostics;
+using SemCache.Core.Embeddings;
 using SemCache.Core.Indexing;
 using SemCache.Core.Partitions;
-using SemCache.Core.Storage;
 
 namespace SemCache.Core.Matching;
 
 /// <summary>
-/// The semantic part of a lookup: searches the partition's index and judges candidates, nearest first; the first to
-/// which nothing objects is served.
+/// The semantic part of a lookup: searches the partition's index, sifts what it finds by threshold, age and guards, and
+/// serves the nearest that is left, or the one that the verifier holds most probable.
 /// </summary>
 /// <remarks>
-/// When all that were found are above the threshold and none may be served (expired, too old, damaged), the search is
-/// widened: a servable entry above the threshold is not missed for the 2,047 nearest before it. Beyond that it is, for
-/// the cost of a search grows with its breadth.
+/// When all that were found are above the threshold and none may be served (expired, too old, damaged, stopped by a
+/// guard), the search is widened: a servable entry above the threshold is not missed for the 2,047 nearest before it.
+/// Beyond that it is, for the cost of a search grows with its breadth; and beyond the 32 nearest that guards had to look
+/// at, for each of these costs a read.
 /// </remarks>
 internal sealed class CandidateSearch(SemCacheMetrics metrics, Lookup lookup, IVectorIndex index)
 {
@@ -21,86 +22,83 @@ internal sealed class CandidateSearch(SemCacheMetrics metrics, Lookup lookup, IV
     private const int Widening = 4;
     private const int LargestBreadth = 2048;
 
-    public LookupResult Run(ReadOnlySpan<float> query)
+    private readonly CandidateSieve _sieve = new(metrics, lookup);
+
+    public async Task<LookupResult> RunAsync(Embedding asked, CancellationToken cancellationToken)
     {
+        IReadOnlyList<Candidate> candidates = Search(asked.Vector);
+        if (_sieve.Passed.Count == 0)
+        {
+            return lookup.Miss(candidates);
+        }
+
+        Candidate nearest = _sieve.Passed[0];
+        if (!Matcher.NeedsVerifier(nearest, lookup.Criteria))
+        {
+            return lookup.SemanticHit(nearest, candidates);
+        }
+
+        float[]? probabilities = await VerifyAsync(asked.Tokens, cancellationToken).ConfigureAwait(false);
+        return Matcher.Choose(_sieve.Passed, probabilities, lookup.Criteria.Verification!.Bar) is { } served
+            ? lookup.SemanticHit(served, candidates)
+            : lookup.Miss(candidates);
+    }
+
+    // The nearest entries; those that may be served are in the sieve.
+    private Candidate[] Search(ReadOnlySpan<float> vector)
+    {
+        Candidate[] candidates = [];
         int breadth = Math.Max(FirstBreadth, lookup.Reported);
         while (true)
         {
-            ScoredEntry[] candidates = ArrayPool<ScoredEntry>.Shared.Rent(breadth);
-            try
+            candidates = Search(vector, breadth, candidates);
+            bool mayGoOn;
+            using (metrics.Begin("match"))
             {
-                int found;
-                using (metrics.Begin("search"))
-                {
-                    found = index.Search(query, candidates.AsSpan(0, breadth));
-                }
-
-                using SemCacheMetrics.Stage stage = metrics.Begin("match");
-                if (Match(candidates.AsSpan(0, found), mayWiden: found == breadth && breadth < LargestBreadth) is { } result)
-                {
-                    return result;
-                }
+                mayGoOn = _sieve.Sift(candidates);
             }
-            finally
+
+            if (!mayGoOn || candidates.Length < breadth || breadth == LargestBreadth)
             {
-                ArrayPool<ScoredEntry>.Shared.Return(candidates, clearArray: true);
+                return candidates;
             }
 
             breadth = Math.Min(breadth * Widening, LargestBreadth);
         }
     }
 
-    // Null when nothing may be served, but candidates further away still might.
-    private LookupResult? Match(ReadOnlySpan<ScoredEntry> candidates, bool mayWiden)
+    private Candidate[] Search(ReadOnlySpan<float> vector, int breadth, Candidate[] known)
     {
-        var reasons = new MissReason[candidates.Length];
-        for (int i = 0; i < candidates.Length; i++)
+        ScoredEntry[] nearest = ArrayPool<ScoredEntry>.Shared.Rent(breadth);
+        try
         {
-            ref readonly ScoredEntry candidate = ref candidates[i];
-            reasons[i] = Matcher.Judge(candidate, lookup.Criteria);
-            if (reasons[i] == MissReason.BelowThreshold)
+            using SemCacheMetrics.Stage stage = metrics.Begin("search");
+            int found = index.Search(vector, nearest.AsSpan(0, breadth));
+            // What the narrower search found has been sifted.
+            var sifted = new Dictionary<Entry, Candidate>();
+            foreach (Candidate candidate in known)
             {
-                reasons.AsSpan(i).Fill(MissReason.BelowThreshold);
-                mayWiden = false;
-                break;
+                sifted[candidate.Entry] = candidate;
             }
 
-            if (reasons[i] == MissReason.None)
+            var candidates = new Candidate[found];
+            for (int i = 0; i < found; i++)
             {
-                if (lookup.Engine.Read(candidate.Entry) is { } content)
-                {
-                    return lookup.Hit(
-                        LookupOutcome.SemanticHit,
-                        candidate.Similarity,
-                        candidate.Entry.ToCachedEntry(content),
-                        Report(candidates, reasons, served: i));
-                }
-
-                reasons[i] = MissReason.Unreadable;
+                candidates[i] = sifted.GetValueOrDefault(nearest[i].Entry) ?? new Candidate(nearest[i]);
             }
-        }
 
-        if (mayWiden)
+            return candidates;
+        }
+        finally
         {
-            return null;
+            ArrayPool<ScoredEntry>.Shared.Return(nearest, clearArray: true);
         }
-
-        return candidates.IsEmpty
-            ? lookup.Miss(MissReason.NoCandidate, null, [])
-            : lookup.Miss(reasons[0], candidates[0].Similarity, Report(candidates, reasons, served: -1));
     }
 
-    private CandidateReport[] Report(ReadOnlySpan<ScoredEntry> candidates, MissReason[] reasons, int served)
+    private async Task<float[]?> VerifyAsync(int[] asked, CancellationToken cancellationToken)
     {
-        var reports = new CandidateReport[Math.Min(lookup.Reported, candidates.Length)];
-        for (int i = 0; i < reports.Length; i++)
-        {
-            Entry entry = candidates[i].Entry;
-            PutContent? content = lookup.Query.Explain ? lookup.Engine.Read(entry) : null;
-            reports[i] = new CandidateReport(
-                entry.Id, candidates[i].Similarity, i == served, reasons[i], content?.Prompt);
-        }
-
-        return reports;
+        using SemCacheMetrics.Stage stage = metrics.Begin("verify");
+        VerifierQuestion question = VerifierQuestions.Of(asked, _sieve.Passed, lookup.Engine);
+        return await lookup.Engine.Verifier!.VerifyAsync(question, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -79,7 +79,10 @@ public enum MissReason
 /// <param name="EntryId">The entry.</param>
 /// <param name="Similarity">Cosine similarity of the two prompts, −1…1.</param>
 /// <param name="Served">Whether this is the entry served.</param>
-/// <param name="RejectedBecause">Why it was passed over; <see cref="MissReason.None"/> when it was not.</param>
+/// <param name="RejectedBecause">
+/// Why it was passed over; <see cref="MissReason.None"/> when it was not: it was served, a better one was, or it lies
+/// behind those that are looked at.
+/// </param>
 /// <param name="Prompt">The entry's prompt; only when the lookup asked for an explanation.</param>
 /// <param name="Guard">The guard that stopped it, with what differs; null when none did.</param>
 /// <param name="Probability">
@@ -96,8 +99,10 @@ public sealed record CandidateReport(
 
 /// <summary>A guard that stopped a candidate.</summary>
 /// <param name="Name">The guard's name.</param>
-/// <param name="Asked">What the prompt that was looked up says, as far as it differs.</param>
-/// <param name="Stored">What the entry's prompt says instead.</param>
+/// <param name="Asked">
+/// What the prompt that was looked up says, as far as it differs; empty unless the lookup asked for an explanation.
+/// </param>
+/// <param name="Stored">What the entry's prompt says instead; empty likewise.</param>
 public sealed record GuardReport(string Name, string Asked, string Stored);
 
 /// <summary>What a lookup found.</summary>

@@ -24,6 +24,17 @@ internal static class ToContract
             response.NearestSimilarity = nearest;
         }
 
+        response.Guard = ToGuard(result.Guard);
+        if (result.Probability is { } probability)
+        {
+            response.Probability = probability;
+        }
+
+        if (result.Bar is { } bar)
+        {
+            response.Bar = bar;
+        }
+
         if (result.Entry is { } entry)
         {
             response.Similarity = result.Similarity;
@@ -115,17 +126,33 @@ internal static class ToContract
         Core.MissReason.OverWindow => V1.MissReason.OverWindow,
         Core.MissReason.Unreadable => V1.MissReason.Unreadable,
         Core.MissReason.UnknownWord => V1.MissReason.UnknownWord,
+        Core.MissReason.Guarded => V1.MissReason.Guarded,
+        Core.MissReason.Unverified => V1.MissReason.Unverified,
+        Core.MissReason.VerifierUnavailable => V1.MissReason.VerifierUnavailable,
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };
 
-    private static Candidate ToCandidate(CandidateReport report) => new()
+    private static Candidate ToCandidate(CandidateReport report)
     {
-        EntryId = report.EntryId.ToId(),
-        Similarity = report.Similarity,
-        Served = report.Served,
-        RejectedBecause = ToReason(report.RejectedBecause),
-        Prompt = report.Prompt is null ? null : ToPrompt(report.Prompt),
-    };
+        var candidate = new Candidate
+        {
+            EntryId = report.EntryId.ToId(),
+            Similarity = report.Similarity,
+            Served = report.Served,
+            RejectedBecause = ToReason(report.RejectedBecause),
+            Prompt = report.Prompt is null ? null : ToPrompt(report.Prompt),
+            Guard = ToGuard(report.Guard),
+        };
+        if (report.Probability is { } probability)
+        {
+            candidate.Probability = probability;
+        }
+
+        return candidate;
+    }
+
+    private static Guard? ToGuard(GuardReport? guard) =>
+        guard is null ? null : new Guard { Name = guard.Name, Asked = guard.Asked, Stored = guard.Stored };
 
     private static V1.Prompt ToPrompt(Core.Prompt prompt) => prompt.Messages is not { } messages
         ? new V1.Prompt { Text = prompt.Text }

@@ -15,7 +15,11 @@ public sealed class OptionsTests : IDisposable
     [InlineData("NamespaceDefaults:Threshold", "NaN", "-1 to 1")]
     [InlineData("Namespaces:a:Ttl", "400.00:00:00", "365.00:00:00")]
     [InlineData("Namespaces:a b:Threshold", "0.9", "A-Z a-z 0-9")]
-    [InlineData("Namespaces:a:MaxThreshold", "0.5", "0.96 to 1")]
+    [InlineData("NamespaceDefaults:MaxErrorRate", "1.5", "0 to 1")]
+    [InlineData("NamespaceDefaults:MaxErrorRate", "NaN", "0 to 1")]
+    [InlineData("Namespaces:a:MaxErrorRate", "-0.1", "0 to 1")]
+    [InlineData("Namespaces:a:Guards:nimber", "false", "none, no guard is installed")]
+    [InlineData("Model:VerifierTimeout", "00:00:00", "00:00:00.0010000 to 00:01:00")]
     [InlineData("Storage:PageSize", "100000", "a power of two")]
     [InlineData("Storage:MemorySize", "4194304", "16777216")]
     [InlineData("Storage:Durability", "Often", "Durability")]
@@ -29,6 +33,15 @@ public sealed class OptionsTests : IDisposable
             () => TestCache.Create(_folder.Path, null, (key, value)));
         Assert.Contains(key.Split(':')[0], exception.Message, StringComparison.Ordinal);
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_BoundBelowTheModelsThreshold_NamesKeyAndAllowedRange()
+    {
+        await using TestCache cache = TestCache.Create(_folder.Path, null, ("Namespaces:a:MaxThreshold", "0.5"));
+        CacheStartupException exception = Assert.Throws<CacheStartupException>(cache.Cache.Open);
+        Assert.Contains("SemCache:Namespaces:a:MaxThreshold is 0.5", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("0.96 to 1", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,141 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.ML.OnnxRuntime;
+using SemCache.Core.Diagnostics;
+
+namespace SemCache.Core.Embeddings;
+
+/// <summary>
+/// Asks the verifier, on workers of its own and within <see cref="ModelOptions.VerifierTimeout"/>. That it cannot answer
+/// is an answer too: no probability, and so no hit.
+/// </summary>
+internal sealed class Verifier : IAsyncDisposable
+{
+    private readonly VerifierModel _model;
+    private readonly TimeSpan _timeout;
+    private readonly SemCacheMetrics _metrics;
+    private readonly OncePerMinute _mayLog;
+    private readonly ILogger _logger;
+    private readonly BatchQueue<VerifierQuestion, float[]> _queue;
+
+    private Verifier(
+        VerifierManifest manifest,
+        VerifierModel model,
+        ModelOptions options,
+        SemCacheMetrics metrics,
+        TimeProvider time,
+        ILogger<Verifier> logger)
+    {
+        Manifest = manifest;
+        _model = model;
+        _timeout = options.VerifierTimeout;
+        _metrics = metrics;
+        _mayLog = new OncePerMinute(time);
+        _logger = logger;
+        // One question is a batch already: the candidates of one lookup.
+        _queue = new BatchQueue<VerifierQuestion, float[]>(
+            new BatchLimits(options.MaxQueueLength, Size: 1, Tokens: int.MaxValue),
+            options.Workers,
+            question => question.Asked.Length,
+            questions => [_model.Run(questions[0])]);
+    }
+
+    /// <summary>What the model's manifest says of it.</summary>
+    public VerifierManifest Manifest { get; }
+
+    /// <summary>Questions waiting for the verifier.</summary>
+    public int QueueLength => _queue.Length;
+
+    /// <summary>Loads the verifier of a model folder and tries it once; null when the model has none.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="embedder">The encoder of the same folder.</param>
+    /// <param name="options">How the model is run.</param>
+    /// <param name="metrics">Counts failures.</param>
+    /// <param name="time">The clock that repeated log events are held back by.</param>
+    /// <param name="logger">Receives failures.</param>
+    /// <exception cref="CacheStartupException">The verifier cannot be used; one sentence says why.</exception>
+    public static Verifier? Load(
+        string folder,
+        Embedder embedder,
+        ModelOptions options,
+        SemCacheMetrics metrics,
+        TimeProvider time,
+        ILogger<Verifier> logger)
+    {
+        if (embedder.Manifest.Verifier is not { } manifest)
+        {
+            return null;
+        }
+
+        VerifierModel? model = null;
+        try
+        {
+            model = new VerifierModel(
+                Path.Combine(folder, manifest.File), manifest.Guards.Count, options.ThreadsPerWorker);
+            Try(model, manifest, embedder);
+        }
+        catch (Exception exception) when (exception is OnnxRuntimeException or InvalidDataException)
+        {
+            model?.Dispose();
+            throw new CacheStartupException(
+                $"The verifier {manifest.File} of the model in {folder} (SemCache:Model:Path) cannot be used: "
+                + exception.Message,
+                exception);
+        }
+
+        Log.VerifierLoaded(logger, manifest.File, manifest.Guards.Count, manifest.Floor);
+        return new Verifier(manifest, model, options, metrics, time, logger);
+    }
+
+    /// <summary>The probability of each candidate, 0…1; null when the verifier fails or is too slow.</summary>
+    public async Task<float[]?> VerifyAsync(VerifierQuestion question, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_timeout);
+        try
+        {
+            return _queue.TryRunAsync(question, limit.Token) is { } answer
+                ? await answer.ConfigureAwait(false)
+                : Failed("queue_full", null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Failed("timeout", null);
+        }
+        catch (InvalidDataException exception)
+        {
+            return Failed("no_probability", exception);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return Failed("error", exception);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _queue.DisposeAsync().ConfigureAwait(false);
+        _model.Dispose();
+    }
+
+    // The largest id is tried, so that a vocabulary larger than the model's table is found now and not by a prompt; two
+    // candidates of different lengths, so that padding is.
+    private static void Try(VerifierModel model, VerifierManifest manifest, Embedder embedder)
+    {
+        int[] prompt = embedder.Tokenize("a", out _);
+        model.Run(new VerifierQuestion(
+            prompt,
+            [prompt, [.. prompt, embedder.VocabularySize - 1]],
+            new float[2 * (1 + manifest.Guards.Count)]));
+    }
+
+    private float[]? Failed(string cause, Exception? exception)
+    {
+        _metrics.VerifierFailed(cause);
+        if (_mayLog.TryTake())
+        {
+            Log.VerifierFailed(_logger, cause, exception);
+        }
+
+        return null;
+    }
+}
