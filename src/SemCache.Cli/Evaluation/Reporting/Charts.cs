@@ -1,3 +1,4 @@
+using System.Globalization;
 using ScottPlot;
 
 namespace SemCache.Cli.Evaluation.Reporting;
@@ -53,9 +54,11 @@ internal static class Charts
             }
         }
 
+        FromZero(plot);
         plot.Axes.SetLimitsX(0, plot.Axes.GetLimits().Right);
-        plot.Axes.SetLimitsY(0, plot.Axes.GetLimits().Top);
-        plot.ShowLegend(Alignment.LowerRight);
+        PercentTicks(plot.Axes.Bottom);
+        PercentTicks(plot.Axes.Left);
+        plot.ShowLegend(Edge.Right);
         return new Chart("hit-rate", plot);
     }
 
@@ -71,7 +74,7 @@ internal static class Charts
         }
 
         plot.Axes.SetLimits(0, 1, 0, 1.02);
-        plot.ShowLegend(Alignment.LowerLeft);
+        plot.ShowLegend(Edge.Right);
         return new Chart("precision-recall", plot);
     }
 
@@ -86,8 +89,9 @@ internal static class Charts
                 [.. policy.OverTime.Select(point => point.ErrorRate)]);
         }
 
-        plot.Axes.SetLimitsY(0, plot.Axes.GetLimits().Top);
-        plot.ShowLegend(Alignment.UpperRight);
+        FromZero(plot);
+        PercentTicks(plot.Axes.Left);
+        plot.ShowLegend(Edge.Right);
         return new Chart("error-over-time", plot);
     }
 
@@ -106,9 +110,20 @@ internal static class Charts
         }
 
         plot.Axes.SetLimits(0, 1, 0, 1.02);
-        plot.ShowLegend(Alignment.UpperLeft);
+        plot.ShowLegend(Edge.Right);
         return new Chart("reliability", plot);
     }
+
+    private static void FromZero(Plot plot)
+    {
+        plot.Axes.AutoScale();
+        plot.Axes.SetLimitsY(0, plot.Axes.GetLimits().Top);
+    }
+
+    private static void PercentTicks(IAxis axis) => axis.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic
+    {
+        LabelFormatter = share => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.##} %"),
+    };
 
     private static IEnumerable<(SetReport Set, PolicyReport Policy, Style Style)> Series(IReadOnlyList<SetReport> models)
     {

@@ -29,6 +29,8 @@ internal sealed class EvaluationEngine : IAsyncDisposable
             // A crash loses the run anyway.
             ["SemCache:Storage:Durability"] = nameof(Durability.None),
             ["SemCache:Model:Workers"] = $"{Environment.ProcessorCount}",
+            // What is late is still right: quality is measured here, not speed.
+            ["SemCache:Model:VerifierTimeout"] = "00:01:00",
             // Each pair has a partition to itself.
             ["SemCache:Limits:MaxPartitions"] = "100000000",
         };

@@ -1,3 +1,5 @@
+using SemCache.Core.Matching.Guards;
+
 namespace SemCache.Cli.Evaluation.Running;
 
 /// <summary>How lookups are decided: which of the engine's checks are switched on.</summary>
@@ -11,24 +13,30 @@ internal sealed record Policy(
     IReadOnlyDictionary<string, string> Checks,
     IReadOnlyDictionary<string, string> Lowest)
 {
-    private static readonly Dictionary<string, string> _none = [];
+    private static readonly Dictionary<string, string> _everything = [];
+    private static readonly Dictionary<string, string> _unverified = new() { ["Verifier"] = "false" };
+    private static readonly Dictionary<string, string> _unguarded = new(
+        GuardSet.Shipped.ToDictionary(guard => $"Guards:{guard.Name}", _ => "false")) { ["Verifier"] = "false" };
+
     private static readonly Dictionary<string, string> _anySimilarity = new() { ["Threshold"] = "-1" };
+    private static readonly Dictionary<string, string> _anyProbability =
+        new(_anySimilarity) { ["MaxErrorRate"] = "1" };
 
     /// <summary>Equal prompts only. Semantic hits at similarity 1 are counted as misses.</summary>
     public static Policy Exact { get; } = new(
-        "exact", "exact only", new Dictionary<string, string> { ["Threshold"] = "1" }, _none);
+        "exact", "exact only", new Dictionary<string, string>(_unguarded) { ["Threshold"] = "1" }, _everything);
 
     /// <summary>A similarity threshold alone.</summary>
-    public static Policy Static { get; } = new("static", "threshold", _none, _anySimilarity);
+    public static Policy Static { get; } = new("static", "threshold", _unguarded, _anySimilarity);
 
     /// <summary>The threshold and the guards.</summary>
-    public static Policy Guards { get; } = new("guards", "+ guards", _none, _anySimilarity);
+    public static Policy Guards { get; } = new("guards", "+ guards", _unverified, _anySimilarity);
 
     /// <summary>The guards, and the verifier on every candidate, however far.</summary>
-    public static Policy Verifier { get; } = new("verifier", "+ verifier", _none, _anySimilarity);
+    public static Policy Verifier { get; } = new("verifier", "+ verifier", _everything, _anyProbability);
 
     /// <summary>Everything as it ships, at its own setting.</summary>
-    public static Policy Shipped { get; } = new("shipped", "as shipped", _none, _none);
+    public static Policy Shipped { get; } = new("shipped", "as shipped", _everything, _everything);
 
     /// <summary>All policies, from the fewest checks to the most.</summary>
     public static IReadOnlyList<Policy> All { get; } = [Exact, Static, Guards, Verifier, Shipped];

@@ -17,7 +17,14 @@ internal sealed class Recorder(SemanticCache cache, string ns, Policy policy)
     public Task<LookupResult> LookUpAsync(
         Prompt prompt, CancellationToken cancellationToken, Dictionary<string, string>? scope = null) =>
         RefusedAsUsage(prompt, cache.LookupAsync(
-            new LookupQuery { Namespace = ns, Prompt = prompt, Scope = scope ?? _noScope, Candidates = Reported },
+            new LookupQuery
+            {
+                Namespace = ns,
+                Prompt = prompt,
+                Scope = scope ?? _noScope,
+                Candidates = Reported,
+                Explain = true,
+            },
             cancellationToken));
 
     /// <summary>Stores an answer; returns the entry's id.</summary>
