@@ -1,0 +1,42 @@
+using SemCache.Core.Matching.Guards.Reading;
+
+namespace SemCache.Core.Matching.Guards;
+
+/// <summary>Direction: from A to B against from B to A, convert A to B, A into B. "A vs B" has none.</summary>
+internal sealed class DirectionGuard : IGuard
+{
+    public string Name => "direction";
+
+    public GuardFinding Compare(PromptReading asked, PromptReading stored)
+    {
+        Directions one = asked.Directions, other = stored.Directions;
+        var (away, back) = (Turned(one.From, one.To, other.To, other.From), Turned(one.To, one.From, other.From, other.To));
+        if (away is null && back is null)
+        {
+            return GuardFinding.Pass;
+        }
+
+        var difference = new Difference(away ?? back, Counterpart(away is null ? other.From : other.To, away ?? back));
+        return difference.As(away is not null && back is not null ? GuardVerdict.Stop : GuardVerdict.Suspect, asked, stored);
+    }
+
+    /// <summary>A word that stands on one side here and only on the other side there.</summary>
+    private static Fact? Turned(Fact[] here, Fact[] notHere, Fact[] there, Fact[] notThere)
+    {
+        foreach (var word in here)
+        {
+            if (Counterpart(there, word) is not null && Counterpart(notHere, word) is null && Counterpart(notThere, word) is null)
+            {
+                return word;
+            }
+        }
+
+        return null;
+    }
+
+    private static Fact? Counterpart(Fact[] facts, Fact? word)
+    {
+        int at = word is { } some ? Array.BinarySearch(facts, some with { Loose = false }) : -1;
+        return at >= 0 ? facts[at] : null;
+    }
+}

@@ -1,0 +1,18 @@
+using SemCache.Core.Matching.Guards.Reading;
+
+namespace SemCache.Core.Matching.Guards;
+
+/// <summary>Web and e-mail addresses, without regard to scheme, www. and a trailing slash.</summary>
+internal sealed class LinkGuard : IGuard
+{
+    public string Name => "link";
+
+    public GuardFinding Compare(PromptReading asked, PromptReading stored)
+    {
+        var difference = Difference.Of(asked.Links, stored.Links);
+        var verdict = difference.IsBothSided ? GuardVerdict.Stop
+            : difference.IsOneSided ? GuardVerdict.Suspect
+            : GuardVerdict.Pass;
+        return difference.As(verdict, asked, stored);
+    }
+}

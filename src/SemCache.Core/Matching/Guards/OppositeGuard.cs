@@ -1,0 +1,62 @@
+using SemCache.Core.Matching.Guards.Reading;
+
+namespace SemCache.Core.Matching.Guards;
+
+/// <summary>
+/// Opposites: one prompt says a word, the other its opposite, and neither says both. Where only one of the prompts is
+/// negated too, "not possible" may be "impossible": evidence, no stop.
+/// </summary>
+internal sealed class OppositeGuard : IGuard
+{
+    public string Name => "opposite";
+
+    public GuardFinding Compare(PromptReading asked, PromptReading stored)
+    {
+        if (Find(asked, stored) is not { } difference)
+        {
+            return GuardFinding.Pass;
+        }
+
+        bool negated = asked.Manner.Negation is null != stored.Manner.Negation is null;
+        return difference.As(negated ? GuardVerdict.Suspect : GuardVerdict.Stop, asked, stored);
+    }
+
+    internal static Difference? Find(PromptReading asked, PromptReading stored)
+    {
+        Fact[] ours = asked.Opposites, theirs = stored.Opposites;
+        if (theirs.Length == 0)
+        {
+            return null;
+        }
+
+        Difference? first = null;
+        foreach (ref readonly var word in ours.AsSpan())
+        {
+            if (At(theirs, -word.Key) is { } opposite && At(theirs, word.Key) is null && At(ours, -word.Key) is null
+                && (first is not { } found || word.Start < found.OnlyAsked!.Value.Start))
+            {
+                first = new Difference(word, opposite);
+            }
+        }
+
+        return first;
+    }
+
+    private static Fact? At(Fact[] facts, long key)
+    {
+        int low = 0, high = facts.Length - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            int order = facts[middle].Key.CompareTo(key);
+            if (order == 0)
+            {
+                return facts[middle];
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return null;
+    }
+}

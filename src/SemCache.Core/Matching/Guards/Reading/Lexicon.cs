@@ -1,0 +1,141 @@
+using System.Collections.Frozen;
+using System.Reflection;
+
+namespace SemCache.Core.Matching.Guards.Reading;
+
+/// <summary>The words that guards know, from the data files beside this folder and a few tables.</summary>
+internal static class Lexicon
+{
+    private static readonly Dictionary<string, Lexeme> _building = new(StringComparer.Ordinal);
+    private static readonly List<string> _units = [""];
+    private static readonly List<string> _languages = [];
+    private static readonly FrozenDictionary<string, Lexeme> _words;
+    private static readonly FrozenDictionary<string, Lexeme>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+
+    static Lexicon()
+    {
+        NumberWords.AddTo(Word);
+        CalendarWords.AddTo(Word);
+        foreach (string line in Lines("common.txt"))
+        {
+            foreach (string word in Split(line))
+            {
+                Word(word).IsCommon = true;
+            }
+        }
+
+        foreach (string word in FunctionWords.All)
+        {
+            Word(word).IsFunction = true;
+            Word(word).IsCommon = true;
+        }
+
+        foreach (string word in Lines("particles.txt").SelectMany(Split))
+        {
+            Word(word).TakesParticle = true;
+        }
+
+        AddUnits();
+        AddNames();
+        AddLanguages();
+        OppositeWords.AddTo(Lines("opposites.txt"), Word);
+        _words = _building.ToFrozenDictionary(StringComparer.Ordinal);
+        _lookup = _words.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <summary>The languages that are told apart by their words; a bit of <see cref="Lexeme.Languages"/> each.</summary>
+    public static IReadOnlyList<string> Languages => _languages;
+
+    /// <summary>What is known of a word in lower case.</summary>
+    public static bool TryFind(ReadOnlySpan<char> lowerCase, out Lexeme lexeme)
+    {
+        if (_lookup.TryGetValue(lowerCase, out var found))
+        {
+            lexeme = found;
+            return true;
+        }
+
+        lexeme = Lexeme.Unknown;
+        return false;
+    }
+
+    /// <summary>A unit's name.</summary>
+    public static string UnitName(int unit) => _units[unit];
+
+    private static Lexeme Word(string word)
+    {
+        if (!_building.TryGetValue(word, out var lexeme))
+        {
+            _building.Add(word, lexeme = new Lexeme(word));
+        }
+
+        return lexeme;
+    }
+
+    private static void AddUnits()
+    {
+        foreach (string line in Lines("units.txt"))
+        {
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            _units.Add(line[..colon]);
+            foreach (string form in Split(line[(colon + 1)..]))
+            {
+                bool nextToNumber = form[0] == '~';
+                var lexeme = Word(nextToNumber ? form[1..] : form);
+                lexeme.Unit = _units.Count - 1;
+                lexeme.UnitCertainty = nextToNumber ? Certainty.NextToNumber : Certainty.Always;
+            }
+        }
+    }
+
+    private static void AddNames()
+    {
+        bool software = false;
+        foreach (string line in Lines("names.txt"))
+        {
+            if (line == "software")
+            {
+                software = true;
+                continue;
+            }
+
+            string[] words = Split(line);
+            foreach (string word in words)
+            {
+                Word(word).Name = words[0];
+                Word(word).IsSoftware = software;
+            }
+        }
+    }
+
+    private static void AddLanguages()
+    {
+        foreach (string line in Lines("languages.txt"))
+        {
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            foreach (string word in Split(line[(colon + 1)..]))
+            {
+                Word(word).Languages |= 1u << _languages.Count;
+            }
+
+            _languages.Add(line[..colon]);
+        }
+    }
+
+    private static string[] Split(string line) =>
+        line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static IEnumerable<string> Lines(string resource)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("guards/" + resource)
+            ?? throw new InvalidOperationException($"The assembly lacks its resource guards/{resource}.");
+        using var reader = new StreamReader(stream);
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.Length > 0 && line[0] != '#')
+            {
+                yield return line;
+            }
+        }
+    }
+}

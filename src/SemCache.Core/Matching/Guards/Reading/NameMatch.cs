@@ -1,0 +1,154 @@
+namespace SemCache.Core.Matching.Guards.Reading;
+
+/// <summary>
+/// Finds a name of one prompt in another, however it is written there: in another case, with another ending (India,
+/// Indian), with a slip of the pen, as an abbreviation (United Nations, UN).
+/// </summary>
+internal static class NameMatch
+{
+    /// <summary>Other spellings are looked for only within these bounds: a hostile prompt must not cost more.</summary>
+    private const int NamesToSpell = 32;
+    private const int WordsToCompare = 256;
+
+    private const int ShortestStem = 4;
+
+    /// <summary>The first name, certain ones before loose ones, that the other prompt has in no form; null if it has all.</summary>
+    public static Fact? FirstUnmatched(PromptReading reading, PromptReading other)
+    {
+        Fact? first = null;
+        int spelled = 0;
+        foreach (ref readonly var name in reading.Names.AsSpan())
+        {
+            if (first is { } found && (found.Loose ? name.Loose : true) && (name.Loose == found.Loose ? found.Start <= name.Start : name.Loose))
+            {
+                continue;
+            }
+
+            if (!Has(other, name.Word!) && (spelled++ >= NamesToSpell || !HasSpelling(other, reading, name)))
+            {
+                first = name;
+            }
+        }
+
+        return first;
+    }
+
+    private static bool Has(PromptReading other, string name)
+    {
+        foreach (ref readonly var fact in other.Names.AsSpan())
+        {
+            if (fact.Word == name)
+            {
+                return true;
+            }
+        }
+
+        return other.Words.Contains(name);
+    }
+
+    private static bool HasSpelling(PromptReading other, PromptReading reading, in Fact name)
+    {
+        var tokens = other.Tokens.AsSpan();
+        tokens = tokens[..Math.Min(tokens.Length, WordsToCompare)];
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            if (tokens[i].Kind == TokenKind.Word
+                && (IsSpelling(name.Word!, tokens[i].Text)
+                    || IsAbbreviation(name.Word!, tokens, i) || IsJoined(name.Word!, tokens, i)))
+            {
+                return true;
+            }
+        }
+
+        return IsAbbreviatedBy(reading, name, tokens);
+    }
+
+    /// <summary>The same stem, or one letter more, less, other or swapped.</summary>
+    private static bool IsSpelling(string name, string word)
+    {
+        int shorter = Math.Min(name.Length, word.Length);
+        if (shorter < ShortestStem)
+        {
+            return word.Length == name.Length + 1 && word[^1] == 's' && word.StartsWith(name, StringComparison.Ordinal)
+                || name.Length == word.Length + 1 && name[^1] == 's' && name.StartsWith(word, StringComparison.Ordinal);
+        }
+
+        int common = name.AsSpan().CommonPrefixLength(word);
+        return common == shorter
+            || (common >= 5 && common >= Math.Max(name.Length, word.Length) - 3)
+            || (shorter >= 5 && IsOneSlip(name, word, common));
+    }
+
+    private static bool IsOneSlip(ReadOnlySpan<char> a, ReadOnlySpan<char> b, int common)
+    {
+        var left = a[common..];
+        var right = b[common..];
+        return (left.Length == right.Length && left[1..].SequenceEqual(right[1..]))
+            || (left.Length == right.Length + 1 && left[1..].SequenceEqual(right))
+            || (right.Length == left.Length + 1 && right[1..].SequenceEqual(left))
+            || (left.Length == right.Length && left.Length > 1 && left[0] == right[1] && left[1] == right[0]
+                && left[2..].SequenceEqual(right[2..]));
+    }
+
+    /// <summary>The name's letters are the first letters of words from here on.</summary>
+    private static bool IsAbbreviation(string name, ReadOnlySpan<Token> tokens, int from)
+    {
+        if (name.Length is < 2 or > 6)
+        {
+            return false;
+        }
+
+        int at = from;
+        foreach (char letter in name)
+        {
+            while (at < tokens.Length && at > from && tokens[at].Text is "of" or "the" or "and" or "for"
+                && tokens[at].Text[0] != letter)
+            {
+                at++;
+            }
+
+            if (at >= tokens.Length || tokens[at].Text[0] != letter)
+            {
+                return false;
+            }
+
+            at++;
+        }
+
+        return true;
+    }
+
+    /// <summary>Two words here are one word there: Face book.</summary>
+    private static bool IsJoined(string name, ReadOnlySpan<Token> tokens, int i) =>
+        i + 1 < tokens.Length && tokens[i].Text.Length + tokens[i + 1].Text.Length == name.Length
+        && name.StartsWith(tokens[i].Text, StringComparison.Ordinal) && name.EndsWith(tokens[i + 1].Text, StringComparison.Ordinal);
+
+    /// <summary>The name is part of words whose first letters stand in the other prompt as a word.</summary>
+    private static bool IsAbbreviatedBy(PromptReading reading, in Fact name, ReadOnlySpan<Token> others)
+    {
+        var tokens = reading.Tokens.AsSpan();
+        int at = 0;
+        while (at < tokens.Length && tokens[at].Start < name.Start)
+        {
+            at++;
+        }
+
+        foreach (ref readonly var other in others)
+        {
+            if (other.Kind != TokenKind.Word || other.Casing != Casing.Upper || other.Length > 6)
+            {
+                continue;
+            }
+
+            for (int from = Math.Max(0, at - 6); from <= at; from++)
+            {
+                if (from + other.Length > at && IsAbbreviation(other.Text, tokens, from))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}

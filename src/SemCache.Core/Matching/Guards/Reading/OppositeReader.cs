@@ -1,0 +1,46 @@
+namespace SemCache.Core.Matching.Guards.Reading;
+
+/// <summary>Finds the words that have an opposite.</summary>
+internal static class OppositeReader
+{
+    /// <summary>A particle may stand so many words behind its verb: turn the kitchen lights off.</summary>
+    private const int FarthestParticle = 4;
+
+    public static Fact[] Read(Token[] tokens)
+    {
+        List<Fact>? facts = null;
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            var lexeme = tokens[i].Lexeme;
+            if (lexeme.Opposites.Length == 0 || (lexeme.IsParticle && !IsBehindVerb(tokens, i)))
+            {
+                continue;
+            }
+
+            foreach (int signed in lexeme.Opposites)
+            {
+                (facts ??= []).Add(new Fact(signed, null, tokens[i].Start, tokens[i].Length));
+            }
+        }
+
+        return facts is null ? [] : Fact.Distinct(facts);
+    }
+
+    private static bool IsBehindVerb(Token[] tokens, int i)
+    {
+        for (int back = 1; back <= FarthestParticle && i - back >= 0; back++)
+        {
+            if (tokens[i - back + 1].Before == Boundary.Sentence)
+            {
+                return false;
+            }
+
+            if (tokens[i - back].Lexeme.TakesParticle)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,18 @@
+using SemCache.Core.Matching.Guards.Reading;
+
+namespace SemCache.Core.Matching.Guards;
+
+/// <summary>Units and currencies: kilometres and miles, dollars and euros, percent.</summary>
+internal sealed class UnitGuard : IGuard
+{
+    public string Name => "unit";
+
+    public GuardFinding Compare(PromptReading asked, PromptReading stored)
+    {
+        var difference = Difference.Of(asked.Quantities.Units, stored.Quantities.Units);
+        var verdict = difference.IsBothSided ? GuardVerdict.Stop
+            : difference.IsOneSided ? GuardVerdict.Suspect
+            : GuardVerdict.Pass;
+        return difference.As(verdict, asked, stored);
+    }
+}
