@@ -12,7 +12,7 @@ namespace SemCache.Cli.Commands;
 /// <summary><c>semcache eval</c></summary>
 internal sealed class EvalCommand : CliCommand
 {
-    private readonly EvaluationOptions _options = new();
+    private readonly EvaluationOptions _options = new(ArgumentArity.OneOrMore);
 
     private readonly Option<InsertPolicy> _insert = new("--insert")
     {
@@ -45,8 +45,7 @@ internal sealed class EvalCommand : CliCommand
     public EvalCommand(CliContext context)
         : base(
             "eval",
-            "Measures how right hits are, with labelled data and the engine inside this process. "
-                + $"FILE has JSON lines of one kind: {DataLineParser.Shapes}.",
+            "Measures how right hits are, with labelled data and the engine inside this process. Needs no server.",
             context)
     {
         _options.AddTo(this);

@@ -5,12 +5,13 @@ using SemCache.Cli.Options;
 namespace SemCache.Cli.Evaluation;
 
 /// <summary>The arguments and options that say what data is used and how; the commands that evaluate share them.</summary>
-internal sealed class EvaluationOptions
+/// <param name="files">How many files must be given.</param>
+internal sealed class EvaluationOptions(ArgumentArity files)
 {
     private readonly Argument<string[]> _files = new("FILE.jsonl")
     {
-        Description = "Labelled data; several files are measured one after the other",
-        Arity = ArgumentArity.OneOrMore,
+        Description = $"Labelled data, JSON lines of one kind a file: {DataLineParser.Shapes}",
+        Arity = files,
     };
 
     private readonly Option<EvaluationMode> _mode = new("--mode")
@@ -52,10 +53,11 @@ internal sealed class EvaluationOptions
         command.Add(_seed);
     }
 
+    /// <exception cref="UsageException">A file is not what it should be, or two could not be told apart.</exception>
     public async Task<IReadOnlyList<DataFile>> ReadFilesAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         List<DataFile> files = [];
-        foreach (var path in parse.GetRequiredValue(_files))
+        foreach (var path in parse.GetValue(_files) ?? [])
         {
             files.Add(await DataFile.ReadAsync(path, cancellationToken));
         }

@@ -27,11 +27,11 @@ internal sealed class Evaluator(EvaluationPlan plan, TimeProvider time)
             Name(plan.Mode), plan.Mode == EvaluationMode.Stream ? Name(plan.Insert) : null, plan.Resamples, plan.Seed, sets);
     }
 
-    /// <summary>The lookups of one data set with one model.</summary>
+    /// <summary>The lookups of one data set with one model, and the model's name.</summary>
     public async Task<(SetRun Run, string Model)> LookUpAsync(
-        DataFile file, string? model, CancellationToken cancellationToken)
+        DataFile file, string? model, IReadOnlyList<Setting> settings, CancellationToken cancellationToken)
     {
-        await using var engine = await EvaluationEngine.StartAsync(model, plan.Settings, cancellationToken);
+        await using var engine = await EvaluationEngine.StartAsync(model, settings, cancellationToken);
         var run = await engine.RunAsync(LookUps(file, cancellationToken), plan.RunsAtOnePoint, time, cancellationToken);
         return (run, engine.ModelName);
     }
@@ -51,7 +51,7 @@ internal sealed class Evaluator(EvaluationPlan plan, TimeProvider time)
 
     private async Task<SetReport> RunAsync(DataFile file, string? model, CancellationToken cancellationToken)
     {
-        var (run, name) = await LookUpAsync(file, model, cancellationToken);
+        var (run, name) = await LookUpAsync(file, model, plan.Settings, cancellationToken);
         var builder = new ReportBuilder(
             plan.Resamples, plan.Seed, plan.Examples, Pairs: plan.Mode == EvaluationMode.Pairs);
         var records = run.Runs[0].Records;

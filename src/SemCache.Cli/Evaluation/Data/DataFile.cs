@@ -1,6 +1,3 @@
-using System.Text.Json;
-using SemCache.Cli.Transfer;
-
 namespace SemCache.Cli.Evaluation.Data;
 
 /// <summary>A file of JSON lines to evaluate with; its first line says which kind of lines it has.</summary>
@@ -13,51 +10,21 @@ internal sealed record DataFile(string Name, IReadOnlyList<DataLine> Lines)
     /// <exception cref="UsageException">A line is not what it should be; names file, line and field.</exception>
     public static async Task<DataFile> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        await using var stream = File.OpenRead(path);
         List<DataLine> lines = [];
-        await foreach (var line in Utf8LineReader.ReadAsync(stream, cancellationToken))
+        await foreach (var (number, line) in JsonLinesFile.ReadAsync(path, DataLineParser.Parse, cancellationToken))
         {
-            if (line.Bytes.AsSpan().Trim(" \t\r"u8).IsEmpty)
-            {
-                continue;
-            }
-
-            var read = Parse(path, line);
-            if (lines.Count > 0 && lines[0].Kind != read.Kind)
+            if (lines.Count > 0 && lines[0].Kind != line.Kind)
             {
                 throw new UsageException(
-                    $"{path}, line {line.Number} is of another kind ({read.Kind}) than the first ({lines[0].Kind}); "
+                    $"{path}, line {number} is of another kind ({line.Kind}) than the first ({lines[0].Kind}); "
                     + "give each kind a file of its own.");
             }
 
-            lines.Add(read);
+            lines.Add(line);
         }
 
         return lines.Count > 0
             ? new DataFile(Path.GetFileNameWithoutExtension(path), lines)
             : throw new UsageException($"{path} has no lines.");
-    }
-
-    /// <summary>The file's lines, which must be of one kind.</summary>
-    /// <exception cref="UsageException">They are of another.</exception>
-    public IEnumerable<T> LinesOf<T>(string purpose)
-        where T : DataLine =>
-        Lines[0] is T ? Lines.Cast<T>() : throw new UsageException($"{Name} has {Kind}, which cannot be {purpose}.");
-
-    private static DataLine Parse(string path, Utf8Line line)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(line.Bytes);
-            return DataLineParser.Parse(document.RootElement);
-        }
-        catch (JsonException e)
-        {
-            throw new UsageException($"{path}, line {line.Number} is not JSON at byte {e.BytePositionInLine}.");
-        }
-        catch (BadLineException e)
-        {
-            throw new UsageException($"{path}, line {line.Number}: {e.Message}");
-        }
     }
 }

@@ -12,11 +12,11 @@ internal static class Noise
     /// <param name="noise">Raw texts; those that the stream asks itself are left out.</param>
     /// <param name="count">How many of them, drawn by chance; null for as many as the stream has prompts.</param>
     /// <param name="seed">Decides which texts and where.</param>
-    /// <exception cref="UsageException">There are fewer texts than asked for.</exception>
+    /// <exception cref="UsageException">The file has other lines, or fewer texts than asked for.</exception>
     public static IReadOnlyList<Asked> Mix(IReadOnlyList<Asked> stream, DataFile noise, int? count, int seed)
     {
         var asked = stream.Select(prompt => prompt.Shown).ToHashSet();
-        string[] texts = [.. noise.LinesOf<TextLine>("noise").Select(line => line.Text).Distinct()
+        string[] texts = [.. TextsOf(noise).Select(line => line.Text).Distinct()
             .Where(text => !asked.Contains(text))];
         if (texts.Length < count)
         {
@@ -36,4 +36,8 @@ internal static class Noise
             ? new Asked(Prompt.FromText(texts[nextOfNoise]), firstClass + nextOfNoise++, ClassName)
             : stream[nextOfStream++])];
     }
+
+    private static IEnumerable<TextLine> TextsOf(DataFile noise) => noise.Lines[0] is TextLine
+        ? noise.Lines.Cast<TextLine>()
+        : throw new UsageException($"--noise needs lines {{\"text\"}}, but {noise.Name} has {noise.Kind}.");
 }

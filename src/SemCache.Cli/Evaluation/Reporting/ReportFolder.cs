@@ -10,7 +10,9 @@ internal static class ReportFolder
 {
     private const string PageName = "report.html";
 
-    private static readonly JsonSerializerOptions _json = new(JsonOutput.Options) { Converters = { new FiniteOrNull() } };
+    /// <summary>How figures are written as JSON; one that is no number becomes null.</summary>
+    public static JsonSerializerOptions JsonOptions { get; } =
+        new(JsonOutput.Options) { Converters = { new FiniteOrNull() } };
 
     /// <summary>The page, and every chart as PNG and SVG beside it. Returns the page's path.</summary>
     public static string Write(EvaluationReport report, string folder)
@@ -51,7 +53,7 @@ internal static class ReportFolder
         File.WriteAllText(file, text.ToString());
     }
 
-    public static string Json(EvaluationReport report) => JsonSerializer.Serialize(report, _json);
+    public static string Json(EvaluationReport report) => JsonSerializer.Serialize(report, JsonOptions);
 
     // JSON has no NaN.
     private sealed class FiniteOrNull : JsonConverter<double>

@@ -13,7 +13,7 @@ internal sealed record ComparedEntry(string Text, bool Right, CandidateReport Re
 /// <param name="Asked">The prompt that was looked up.</param>
 /// <param name="ClassName">Its class as the data calls it.</param>
 /// <param name="Served">The prompt whose answer was served; null on a miss.</param>
-/// <param name="Right">Whether that answer is right.</param>
+/// <param name="Right">Whether that answer is right; on a miss, whether the only one there would have been.</param>
 /// <param name="Possible">Whether a right answer was in the cache.</param>
 /// <param name="Score">What a bar is compared with, NaN when nothing was served; see <see cref="ScoreOf"/>.</param>
 /// <param name="Outcome">How the engine decided.</param>

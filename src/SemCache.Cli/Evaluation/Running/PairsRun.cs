@@ -22,7 +22,8 @@ internal static class PairsRun
             await recorder.StoreAsync(trial.Stored, token, scope);
             var found = await recorder.LookUpAsync(trial.Asked, token, scope);
             records[i] = recorder.Record(
-                trial.AskedShown, "", trial.SameAnswer, found, _ => (trial.StoredShown, trial.SameAnswer));
+                trial.AskedShown, "", trial.SameAnswer, found, _ => (trial.StoredShown, trial.SameAnswer),
+                rightIfServed: trial.SameAnswer);
             done();
         });
         return records;

@@ -51,8 +51,10 @@ internal sealed class Recorder(SemanticCache cache, string ns, Policy policy)
     /// <param name="possible">Whether a right answer was in the cache.</param>
     /// <param name="result">The engine's answer.</param>
     /// <param name="entry">The text of an entry and whether its answer is right here.</param>
+    /// <param name="rightIfServed">Whether what a miss could have been served, had it hit, is known to be right.</param>
     public LookupRecord Record(
-        string asked, string className, bool possible, LookupResult result, Func<Guid, (string Text, bool Right)> entry)
+        string asked, string className, bool possible, LookupResult result, Func<Guid, (string Text, bool Right)> entry,
+        bool rightIfServed = false)
     {
         ComparedEntry[] nearest = [.. result.Candidates.Select(candidate =>
         {
@@ -64,7 +66,7 @@ internal sealed class Recorder(SemanticCache cache, string ns, Policy policy)
             asked,
             className,
             served?.Text,
-            served?.Right ?? false,
+            served?.Right ?? rightIfServed,
             possible,
             served is null ? double.NaN : LookupRecord.ScoreOf(result),
             result.Outcome,

@@ -26,6 +26,10 @@ internal static class BinomialBound
             : Beta.InvCDF(observed + 1, trials - observed, confidence);
     }
 
+    /// <summary>The rate that the true one does not fall below, with the given confidence; see <see cref="Upper"/>.</summary>
+    public static double Lower(int observed, int trials, double confidence) =>
+        trials == 0 ? 0 : 1 - Upper(trials - observed, trials, confidence);
+
     /// <summary>The fewest trials after which not having observed anything proves that a rate is kept.</summary>
     public static long TrialsNeeded(double rate, double confidence) =>
         (long)Math.Ceiling(Math.Log(1 - confidence) / Math.Log(1 - rate));

@@ -19,7 +19,8 @@ internal readonly record struct BestHitRate(double ErrorBound, double HitRate, d
 /// <param name="Recall">Right hits / possible hits, at the operating point.</param>
 /// <param name="AveragePrecision">
 /// Area below the steps of precision over recall: each right hit contributes the precision of the threshold that just
-/// serves it, divided by the possible hits. What no threshold serves contributes nothing.
+/// serves it, divided by the possible hits. What no threshold serves ranks last, all of it alike; possible hits of
+/// which nobody knows what would have been served contribute nothing.
 /// </param>
 /// <param name="Best">The best hit rates by error bound.</param>
 internal sealed record Figures(

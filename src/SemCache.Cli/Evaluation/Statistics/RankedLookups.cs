@@ -98,8 +98,20 @@ internal sealed class RankedLookups
             Share(wrongAtPoint, lookups),
             Share(hitsAtPoint - wrongAtPoint, hitsAtPoint),
             Share(hitsAtPoint - wrongAtPoint, possible),
-            possible == 0 ? double.NaN : precisionSum / possible,
+            possible == 0 ? double.NaN : (precisionSum + LastGroup(weights, rightBefore, lookups)) / possible,
             best);
+    }
+
+    // The lookups that no threshold serves, as one group behind all others.
+    private double LastGroup(ReadOnlySpan<int> weights, int rightBefore, int lookups)
+    {
+        var right = 0;
+        for (var i = _scored; i < weights.Length; i++)
+        {
+            right += _right[i] ? weights[i] : 0;
+        }
+
+        return right == 0 ? 0 : right * ((double)(rightBefore + right) / lookups);
     }
 
     private static double Share(int part, int whole) => whole == 0 ? double.NaN : (double)part / whole;
