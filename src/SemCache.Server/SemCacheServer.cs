@@ -17,13 +17,16 @@ public static class SemCacheServer
     /// environment (<c>SemCache__Key</c>), the file named by <c>--config</c>, and <c>appsettings.json</c> beside the
     /// program. Files are watched.
     /// </summary>
-    public static WebApplication Create(string[] args)
+    /// <param name="args">The command line.</param>
+    /// <param name="register">Registers further services: guards of one's own, say.</param>
+    public static WebApplication Create(string[] args, Action<IServiceCollection>? register = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         IReadOnlyList<ConfigurationFile> files = ConfigurationFile.AddAll(builder.Configuration, args);
 
         builder.Services.AddSemCache(builder.Configuration);
+        register?.Invoke(builder.Services);
         builder.Services.AddHostedService<CacheLifetime>();
         builder.Services.AddSingleton<ErrorInterceptor>();
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>()).AddJsonTranscoding(json =>

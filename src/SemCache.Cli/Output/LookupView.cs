@@ -78,7 +78,7 @@ internal static class LookupView
             + $"  threshold {Humanized.Similarity(found.Threshold)}{Probability(found)}");
         if (found.Guard is not null)
         {
-            WriteDetail(console, "guard", Difference(found.Guard));
+            WriteDetail(console, "stopped by", Difference(found.Guard));
         }
 
         WriteDetail(console, "decision", found.DecisionId);
@@ -87,12 +87,14 @@ internal static class LookupView
     private static void WriteDetail(IAnsiConsole console, string name, string value) =>
         console.MarkupLineInterpolated($"[grey]{name,-10}[/]  {value}");
 
-    // "number: 12 / 13": what was asked for, and what is stored instead.
-    private static string Difference(Guard guard) => guard.Asked.Length + guard.Stored.Length == 0
-        ? guard.Name
-        : ServerText.OneLine(
-            $"{guard.Name}: {(guard.Asked.Length > 0 ? guard.Asked : "-")} / {(guard.Stored.Length > 0 ? guard.Stored : "-")}",
-            LongestCandidatePrompt);
+    // "number: 12 / 13": what is asked, and what is stored instead.
+    private static string Difference(Guard guard)
+    {
+        static string OrNothing(string said) => said.Length > 0 ? said : "-";
+        var difference = guard.Asked.Length + guard.Stored.Length > 0
+            ? $": {OrNothing(guard.Asked)} / {OrNothing(guard.Stored)}" : "";
+        return ServerText.OneLine($"{guard.Name} guard{difference}", LongestCandidatePrompt);
+    }
 
     private static string Probability(LookupResponse found) => found.HasProbability
         ? $"  probability {Humanized.Similarity(found.Probability)} (bar {Humanized.Similarity(found.Bar)})" : "";

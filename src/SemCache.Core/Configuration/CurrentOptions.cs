@@ -11,14 +11,18 @@ namespace SemCache.Core.Configuration;
 /// The options in force. Follows the configuration while the server runs; a change that does not validate is logged
 /// and the last sound options stay in force, so that a typing error in a file never stops lookups.
 /// </summary>
-/// <remarks>Immutable snapshots behind one volatile reference: a reader takes one and needs no lock.</remarks>
+/// <remarks>
+/// Immutable snapshots behind one volatile reference: a reader takes one and needs no lock. Who replaces it holds
+/// <see cref="_gate"/>, so that a reload beside <see cref="Use"/> cannot bring back options without the model.
+/// </remarks>
 internal sealed class CurrentOptions : IDisposable
 {
     private readonly IConfiguration _section;
     private readonly InstalledGuards _guards;
     private readonly ILogger _logger;
     private readonly IDisposable _subscription;
-    private volatile ModelManifest? _model;
+    private readonly Lock _gate = new();
+    private ModelManifest? _model;
     private volatile Snapshot _current;
 
     /// <exception cref="CacheStartupException">The options hold mistakes; the message lists them all.</exception>
@@ -51,8 +55,11 @@ internal sealed class CurrentOptions : IDisposable
     /// <exception cref="CacheStartupException">An option does not go with the model; the message lists all that do not.</exception>
     public void Use(ModelManifest model)
     {
-        _model = model;
-        _current = Read();
+        lock (_gate)
+        {
+            _model = model;
+            _current = Read();
+        }
     }
 
     public void Dispose() => _subscription.Dispose();
@@ -67,13 +74,14 @@ internal sealed class CurrentOptions : IDisposable
         }
         catch (InvalidOperationException exception)
         {
-            throw new CacheStartupException($"The configuration cannot be read: {exception.Message}", exception);
+            // A value inside a dictionary is wrapped once more; only the inner message names the key.
+            string problem = (exception.InnerException as InvalidOperationException ?? exception).Message;
+            throw new CacheStartupException($"The configuration cannot be read: {problem}", exception);
         }
 
-        ModelManifest? model = _model;
-        IReadOnlyList<string> mistakes = SemCacheOptionsValidator.Validate(options, _guards, model);
+        IReadOnlyList<string> mistakes = SemCacheOptionsValidator.Validate(options, _guards, _model);
         return mistakes.Count == 0
-            ? new Snapshot(options, _guards, model)
+            ? new Snapshot(options, _guards, _model)
             : throw new CacheStartupException("The configuration is wrong: " + string.Join("; ", mistakes) + ".");
     }
 
@@ -81,7 +89,11 @@ internal sealed class CurrentOptions : IDisposable
     {
         try
         {
-            _current = Read();
+            lock (_gate)
+            {
+                _current = Read();
+            }
+
             Log.OptionsReloaded(_logger);
         }
         catch (CacheStartupException exception)

@@ -95,8 +95,8 @@ public sealed record NamespaceSettings(
         NamespaceOptions? own, NamespaceOptions defaults, InstalledGuards guards, ModelManifest? model)
     {
         VerifierManifest? verifier = own?.Verifier ?? defaults.Verifier ?? true ? model?.Verifier : null;
-        // Until the model is known its threshold counts as the lowest, so that no bound is refused for being below it.
-        double threshold = own?.Threshold ?? defaults.Threshold ?? verifier?.Floor ?? model?.Threshold ?? -1;
+        // Until the model is known, nothing is similar enough.
+        double threshold = own?.Threshold ?? defaults.Threshold ?? verifier?.Floor ?? model?.Threshold ?? 1;
         double maxErrorRate = own?.MaxErrorRate ?? defaults.MaxErrorRate ?? DefaultMaxErrorRate;
         TimeSpan maxTtl = own?.MaxTtl ?? defaults.MaxTtl ?? _defaultMaxTtl;
         TimeSpan ttl = own?.Ttl ?? defaults.Ttl ?? (_defaultTtl < maxTtl ? _defaultTtl : maxTtl);

@@ -113,7 +113,8 @@ internal sealed class SemCacheOptionsValidator
         Range($"{key}:MaxErrorRate", settings.MaxErrorRate, 0, 1);
         Range($"{key}:Threshold", settings.Threshold, -1, 1);
         Range($"{key}:MinThreshold", settings.MinThreshold, -1, 1);
-        Range($"{key}:MaxThreshold", settings.MaxThreshold, settings.MinThreshold, 1);
+        // What an unset threshold comes to is for the model to say.
+        Range($"{key}:MaxThreshold", settings.MaxThreshold, _model is null ? -1 : settings.MinThreshold, 1);
         Range($"{key}:MaxTtl", settings.MaxTtl, TimeSpan.FromTicks(1), NamespaceSettings.LongestTtl);
         Range($"{key}:Ttl", settings.Ttl, TimeSpan.FromTicks(1), settings.MaxTtl);
     }

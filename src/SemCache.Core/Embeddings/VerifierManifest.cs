@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace SemCache.Core.Embeddings;
 
@@ -121,4 +122,5 @@ internal sealed record VerifierManifest
 /// <summary>One row of a verifier's calibration.</summary>
 /// <param name="MaxErrorRate">Wrong answers among all lookups, above 0 and at most 1.</param>
 /// <param name="Probability">The probability to demand so that no more than those are wrong, 0…1.</param>
+[method: JsonConstructor]
 internal readonly record struct ErrorRateRow(double MaxErrorRate, double Probability);

@@ -67,18 +67,22 @@ public sealed class OptionsTests : IDisposable
         Assert.Equal(LookupOutcome.SemanticHit, (await cache.LookupAsync("Tell me France's capital city", "team")).Outcome);
     }
 
-    [Fact]
-    public async Task Reload_WrongValue_KeepsTheLastSoundOptionsAndSaysSo()
+    [Theory]
+    [InlineData("Threshold", "5")]
+    [InlineData("MaxThreshold", "0.5")]
+    [InlineData("MaxErrorRate", "1 %")]
+    [InlineData("Guards:nimber", "false")]
+    public async Task Reload_WrongValue_KeepsTheLastSoundOptionsAndSaysSo(string option, string value)
     {
         await using TestCache cache = await TestCache.StartAsync(
             _folder.Path, null, ("NamespaceDefaults:Threshold", "0.85"));
         await cache.StoreAsync("What is the capital of France?", "Paris");
 
-        cache.Configuration["SemCache:NamespaceDefaults:Threshold"] = "5";
+        cache.Configuration["SemCache:NamespaceDefaults:" + option] = value;
         cache.Configuration.Reload();
 
         Assert.Equal(LookupOutcome.SemanticHit, (await cache.LookupAsync("Tell me France's capital city")).Outcome);
-        Assert.Contains("Threshold", Assert.Single(cache.Logs.At(LogLevel.Error)), StringComparison.Ordinal);
+        Assert.Contains(option, Assert.Single(cache.Logs.At(LogLevel.Error)), StringComparison.Ordinal);
     }
 
     [Fact]

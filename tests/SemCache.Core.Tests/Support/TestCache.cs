@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using SemCache.Core.Matching.Guards;
 
 namespace SemCache.Core.Tests.Support;
 
@@ -28,7 +30,12 @@ internal sealed class TestCache : IAsyncDisposable
     public IConfigurationRoot Configuration { get; }
 
     public static TestCache Create(
-        string folder, FakeTimeProvider? time = null, params (string Key, string Value)[] options)
+        string folder, FakeTimeProvider? time = null, params (string Key, string Value)[] options) =>
+        CreateGuarded(folder, [], time, options);
+
+    /// <summary>A cache with guards of the test's own beside the shipped ones.</summary>
+    public static TestCache CreateGuarded(
+        string folder, IGuard[] guards, FakeTimeProvider? time = null, params (string Key, string Value)[] options)
     {
         time ??= new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var settings = new Dictionary<string, string?> { ["SemCache:Storage:Path"] = folder };
@@ -39,12 +46,16 @@ internal sealed class TestCache : IAsyncDisposable
 
         IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         var logs = new CollectedLogs();
-        ServiceProvider services = new ServiceCollection()
+        IServiceCollection services = new ServiceCollection()
             .AddSingleton<TimeProvider>(time)
             .AddLogging(logging => logging.AddProvider(logs))
-            .AddSemCache(configuration)
-            .BuildServiceProvider();
-        return new TestCache(services, time, logs, configuration);
+            .AddSemCache(configuration);
+        foreach (IGuard guard in guards)
+        {
+            services.AddSingleton(guard);
+        }
+
+        return new TestCache(services.BuildServiceProvider(), time, logs, configuration);
     }
 
     public static async Task<TestCache> StartAsync(
@@ -55,10 +66,25 @@ internal sealed class TestCache : IAsyncDisposable
         return cache;
     }
 
+    public static async Task<TestCache> StartGuardedAsync(
+        string folder, IGuard[] guards, params (string Key, string Value)[] options)
+    {
+        TestCache cache = CreateGuarded(folder, guards, null, options);
+        await cache.Cache.StartAsync();
+        return cache;
+    }
+
+    /// <summary>Whether a meter is this cache's: tests run side by side, and every cache has the same instruments.</summary>
+    public bool Owns(Meter meter) => meter.Scope == _services.GetRequiredService<IMeterFactory>();
+
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     public Task<LookupResult> LookupAsync(string text, string ns = "", params (string Key, string Value)[] scope) =>
         Cache.LookupAsync(new LookupQuery { Namespace = ns, Prompt = Prompt.FromText(text), Scope = Scope(scope) });
+
+    /// <summary>A lookup that tells what decided each candidate.</summary>
+    public Task<LookupResult> ExplainAsync(string text, string ns = "") => Cache.LookupAsync(
+        new LookupQuery { Namespace = ns, Prompt = Prompt.FromText(text), Explain = true });
 
     public async Task<Guid> StoreAsync(
         string text, string response, string ns = "", params (string Key, string Value)[] scope)

@@ -13,6 +13,11 @@ public sealed class StartupFailureTests
         { ["--SemCache:Limits:MaxTag=5"], ["MaxTag"] },
         { ["--SemCache:NamespaceDefaults:Threshold=high"], ["SemCache:NamespaceDefaults:Threshold"] },
         { ["--SemCache:Namespaces:a:Ttl=400.00:00:00"], ["SemCache:Namespaces:a:Ttl"] },
+        {
+            ["--SemCache:Namespaces:a:Guards:nimber=false", "--SemCache:NamespaceDefaults:MaxErrorRate=2"],
+            ["SemCache:Namespaces:a:Guards:nimber", "SemCache:NamespaceDefaults:MaxErrorRate", "0 to 1"]
+        },
+        { ["--SemCache:Model:VerifierTimeout=00:02:00"], ["SemCache:Model:VerifierTimeout", "00:01:00"] },
         { ["--SemCache:Model:Path=/nowhere"], ["SemCache:Model:Path", "/nowhere"] },
         { ["--config", "/nowhere.json"], ["--config", "/nowhere.json"] },
     };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SemCache.Core.Matching.Guards;
 
 namespace SemCache.Server.Tests.Endpoints;
 
@@ -49,6 +50,39 @@ public sealed class MetricsTests
         Assert.Equal(5, Value(lines, "semcache_lookup_duration_seconds_count"));
         Assert.True(Value(lines, "semcache_log_commit_duration_seconds_count") > 0);
         Assert.True(Value(lines, "semcache_stage_duration_seconds_count", "stage=\"embed\"") > 0);
+    }
+
+    [Fact]
+    public async Task Metrics_AfterGuardsAndVerifierDecided_TellWhichDidWhat()
+    {
+        using var folder = new TemporaryFolder();
+        await using TestServer server = await TestServer.StartGuardedAsync(
+            [new MarkerGuard("doubt", "please", GuardVerdict.Suspect), new MarkerGuard("marker", "name", GuardVerdict.Stop)],
+            $"--SemCache:Model:Path={await CopyOfModel.VerifyingAsync(folder, "similarity")}");
+        await server.Cache.StoreAsync(Ask.Store("a", "Name the capital of France", "Paris"));
+        await server.Cache.StoreAsync(Ask.Store("b", "Please, what is the capital of France?", "Paris"));
+        await server.Cache.LookupAsync(Ask.Lookup("a", "What's the capital of France"));
+        await server.Cache.LookupAsync(Ask.Lookup("b", "What's the capital of France"));
+
+        // A scrape may be answered from a short-lived cache.
+        string[] lines = [];
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                lines = (await server.Http.ReadAsync("/metrics")).Text.Split('\n');
+                return Value(lines, "semcache_lookups_total", "reason=\"unverified\"", "namespace=\"b\"") == 1;
+            },
+            "the lookups in /metrics");
+
+        Assert.Equal(1, Value(lines, "semcache_lookups_total", "reason=\"guarded\"", "namespace=\"a\""));
+        Assert.Equal(1, Value(lines, "semcache_guard_stops_total", "guard=\"marker\""));
+        Assert.Equal(2, Value(lines, "semcache_stage_duration_seconds_count", "stage=\"guard\""));
+        Assert.Equal(1, Value(lines, "semcache_stage_duration_seconds_count", "stage=\"verify\""));
+        Assert.Equal(0, Value(lines, "semcache_verifier_queue"));
+        GetStatsResponse stats = await server.Admin.GetStatsAsync(new());
+        Assert.Equal(
+            [MissReason.Guarded, MissReason.Unverified],
+            stats.Namespaces.SelectMany(ns => ns.Misses).Select(miss => miss.Reason));
     }
 
     // The sum over all series of this name that carry these labels; NaN when there is none.

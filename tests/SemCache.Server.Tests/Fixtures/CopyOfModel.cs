@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 namespace SemCache.Server.Tests.Fixtures;
@@ -30,6 +31,29 @@ internal static class CopyOfModel
         byte[] bytes = await File.ReadAllBytesAsync(model);
         bytes[bytes.Length / 2] ^= 1;
         await File.WriteAllBytesAsync(model, bytes);
+        return path;
+    }
+
+    /// <summary>
+    /// A model with one of the verifiers that tests/SemCache.Core.Tests/Fixtures/generate_verifiers.py describes, trained
+    /// with the guard <c>doubt</c>. Nothing below similarity 0.5 hits; at the default error rate the bar is 0.9.
+    /// </summary>
+    public static async Task<string> VerifyingAsync(TemporaryFolder folder, string verifier)
+    {
+        string path = Create(folder);
+        byte[] model = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "verifiers", verifier + ".onnx"));
+        await File.WriteAllBytesAsync(Path.Combine(path, "verifier.onnx"), model);
+        string manifest = Path.Combine(path, "manifest.json");
+        JsonNode content = JsonNode.Parse(await File.ReadAllTextAsync(manifest))!;
+        content["sha256"]!["verifier.onnx"] = Convert.ToHexStringLower(SHA256.HashData(model));
+        content["verifier"] = JsonNode.Parse(
+            """
+            {
+              "file": "verifier.onnx", "guards": ["doubt"], "floor": 0.5, "certain": 2, "candidates": 4,
+              "errorRates": [{ "maxErrorRate": 0.01, "probability": 0.9 }]
+            }
+            """);
+        await File.WriteAllTextAsync(manifest, content.ToJsonString());
         return path;
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SemCache.Core.Matching.Guards;
 
 namespace SemCache.Server.Tests.Fixtures;
 
@@ -39,7 +40,16 @@ public sealed class TestServer : IAsyncDisposable
     public static async Task<TestServer> StartAsync(params string[] options)
     {
         var folder = new TemporaryFolder();
-        TestServer server = await StartAsync(folder, folder, options);
+        TestServer server = await StartAsync(folder, folder, [], options);
+        await server.Clients.ReadyAsync();
+        return server;
+    }
+
+    /// <summary>The same, with guards of the test's own beside the shipped ones.</summary>
+    public static async Task<TestServer> StartGuardedAsync(IGuard[] guards, params string[] options)
+    {
+        var folder = new TemporaryFolder();
+        TestServer server = await StartAsync(folder, folder, guards, options);
         await server.Clients.ReadyAsync();
         return server;
     }
@@ -54,7 +64,7 @@ public sealed class TestServer : IAsyncDisposable
 
     /// <summary>The same, without waiting until the server has recovered.</summary>
     public static Task<TestServer> StartUnreadyOnAsync(TemporaryFolder data, params string[] options) =>
-        StartAsync(data, null, options);
+        StartAsync(data, null, [], options);
 
     public async ValueTask DisposeAsync()
     {
@@ -65,16 +75,24 @@ public sealed class TestServer : IAsyncDisposable
         Log.AssertNothingUnexpected();
     }
 
-    private static async Task<TestServer> StartAsync(TemporaryFolder data, TemporaryFolder? owned, string[] options)
+    private static async Task<TestServer> StartAsync(
+        TemporaryFolder data, TemporaryFolder? owned, IGuard[] guards, string[] options)
     {
-        WebApplication app = SemCacheServer.Create(
+        string[] arguments =
         [
             "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0",
             "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
             "--Logging:Console:LogLevel:Default=None",
             $"--SemCache:Storage:Path={data.File("data")}",
             .. options,
-        ]);
+        ];
+        WebApplication app = SemCacheServer.Create(arguments, services =>
+        {
+            foreach (IGuard guard in guards)
+            {
+                services.AddSingleton(guard);
+            }
+        });
         var log = new LogCollector();
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
         await app.StartAsync();

@@ -1,0 +1,120 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using SemCache.Core.Tests.Support;
+
+namespace SemCache.Core.Tests.Matching;
+
+/// <summary>A verifier that does not answer serves nothing, whatever the namespace allows.</summary>
+public sealed class VerifierFailureTests : IDisposable
+{
+    private const string Asked = "What's the capital of France";
+    private const string Stored = "What is the capital of France?";
+
+    private readonly TemporaryFolder _data = new();
+    private readonly TemporaryFolder _models = new();
+
+    public void Dispose()
+    {
+        _data.Dispose();
+        _models.Dispose();
+    }
+
+    [Theory]
+    [InlineData("failing", "error")]
+    [InlineData("nan", "no_probability")]
+    [InlineData("beyond", "no_probability")]
+    [InlineData("slow", "timeout")]
+    public async Task Lookup_VerifierDoesNotAnswer_MissesAndSaysSo(string verifier, string cause)
+    {
+        await using TestCache cache = await StartAsync(
+            verifier, ("Model:VerifierTimeout", verifier == "slow" ? "00:00:00.001" : "00:01:00"));
+        using var failures = new Failures(cache);
+        await cache.StoreAsync(Stored, "Paris");
+
+        LookupResult first = await cache.ExplainAsync(Asked);
+        LookupResult second = await cache.LookupAsync(Asked);
+
+        Assert.All([first, second], result => Assert.Equal(MissReason.VerifierUnavailable, result.MissReason));
+        Assert.Null(first.Entry);
+        Assert.Null(first.Probability);
+        Assert.Equal(0, first.Bar);
+        Assert.Equal(MissReason.VerifierUnavailable, Assert.Single(first.Candidates).RejectedBecause);
+        Assert.Equal([cause, cause], failures.Causes);
+        Assert.Contains(cause, Assert.Single(cache.Logs.At(LogLevel.Error)), StringComparison.Ordinal);
+        cache.Time.Advance(TimeSpan.FromMinutes(1));
+        await cache.LookupAsync(Asked);
+        Assert.Equal(2, cache.Logs.At(LogLevel.Error).Count());
+    }
+
+    [Fact]
+    public async Task Lookup_SlowVerifierWithinItsTime_IsWaitedFor()
+    {
+        await using TestCache cache = await StartAsync("slow", ("Model:VerifierTimeout", "00:01:00"));
+        await cache.StoreAsync(Stored, "Paris");
+
+        LookupResult result = await cache.LookupAsync(Asked);
+
+        Assert.Equal((LookupOutcome.SemanticHit, 1), (result.Outcome, result.Probability));
+    }
+
+    [Fact]
+    public async Task Lookup_CancelledWhileVerifying_IsCancelledAndNoFailure()
+    {
+        await using TestCache cache = await StartAsync("slow", ("Model:VerifierTimeout", "00:01:00"));
+        await cache.StoreAsync(Stored, "Paris");
+        using var cancelling = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cache.Cache.LookupAsync(
+            new LookupQuery { Prompt = Prompt.FromText(Asked) }, cancelling.Token));
+
+        Assert.Empty(cache.Logs.At(LogLevel.Error));
+    }
+
+    // Every error is allowed: a probability of 0 would do, but none does not.
+    private Task<TestCache> StartAsync(string verifier, (string Key, string Value) option) => TestCache.StartAsync(
+        _data.Path,
+        null,
+        option,
+        ("NamespaceDefaults:MaxErrorRate", "1"),
+        ("Model:Path", TestModels.WithVerifier(Path.Combine(_models.Path, "model"), verifier)));
+
+    /// <summary>The causes that the cache counts.</summary>
+    private sealed class Failures : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private readonly Lock _gate = new();
+        private readonly List<string> _causes = [];
+
+        public Failures(TestCache cache)
+        {
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "semcache.verifier.failures" && cache.Owns(instrument.Meter))
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            };
+            _listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
+            {
+                lock (_gate)
+                {
+                    _causes.Add((string)tags[0].Value!);
+                }
+            });
+            _listener.Start();
+        }
+
+        public IReadOnlyList<string> Causes
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    return [.. _causes];
+                }
+            }
+        }
+
+        public void Dispose() => _listener.Dispose();
+    }
+}
