@@ -10,8 +10,10 @@ internal sealed class DateGuard : IGuard
     public GuardFinding Compare(PromptReading asked, PromptReading stored)
     {
         var difference = Difference.Of(asked.Quantities.Dates, stored.Quantities.Dates);
-        var verdict = difference.IsBothSided ? GuardVerdict.Stop
-            : difference.IsOneSided ? GuardVerdict.Stop
+        var verdict = difference.IsBothSided && DateReader.TellTheSamePart(difference.OnlyAsked!.Value, difference.OnlyStored!.Value)
+                && !Bounds.MeetAtOne(asked, stored)
+                ? GuardVerdict.Stop
+            : difference.IsBothSided || difference.IsOneSided ? GuardVerdict.Suspect
             : GuardVerdict.Pass;
         return difference.As(verdict, asked, stored);
     }

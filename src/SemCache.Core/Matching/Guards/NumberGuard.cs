@@ -9,9 +9,12 @@ internal sealed class NumberGuard : IGuard
 
     public GuardFinding Compare(PromptReading asked, PromptReading stored)
     {
-        var difference = Difference.Of(asked.Quantities.Numbers, stored.Quantities.Numbers);
-        var verdict = difference.IsBothSided ? GuardVerdict.Stop
-            : difference.IsOneSided ? GuardVerdict.Stop
+        Quantities one = asked.Quantities, other = stored.Quantities;
+        var difference = Difference.Of(
+            Measure.Unmatched(one.Numbers, one.Measures, other.Measures),
+            Measure.Unmatched(other.Numbers, other.Measures, one.Measures));
+        var verdict = difference.IsBothSided && !Bounds.MeetAtOne(asked, stored) ? GuardVerdict.Stop
+            : difference.IsBothSided || difference.IsOneSided ? GuardVerdict.Suspect
             : GuardVerdict.Pass;
         return difference.As(verdict, asked, stored);
     }

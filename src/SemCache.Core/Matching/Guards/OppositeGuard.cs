@@ -17,8 +17,10 @@ internal sealed class OppositeGuard : IGuard
             return GuardFinding.Pass;
         }
 
-        bool negated = asked.Manner.Negation is null != stored.Manner.Negation is null;
-        return difference.As(negated ? GuardVerdict.Suspect : GuardVerdict.Stop, asked, stored);
+        bool doubtful = difference.OnlyAsked!.Value.Loose
+            || NegationGuard.IsNegated(asked) != NegationGuard.IsNegated(stored)
+            || IsTurnedAround(asked, stored, difference);
+        return difference.As(doubtful ? GuardVerdict.Suspect : GuardVerdict.Stop, asked, stored);
     }
 
     internal static Difference? Find(PromptReading asked, PromptReading stored)
@@ -40,6 +42,58 @@ internal sealed class OppositeGuard : IGuard
         }
 
         return first;
+    }
+
+    /// <summary>A above B is B below A: what stands behind the one word stands before the other.</summary>
+    private static bool IsTurnedAround(PromptReading asked, PromptReading stored, in Difference difference)
+    {
+        string? behind = ContentBehind(asked, difference.OnlyAsked!.Value.Start);
+        if (behind is null || !stored.Words.Contains(behind))
+        {
+            return false;
+        }
+
+        foreach (ref readonly var token in stored.Tokens.AsSpan())
+        {
+            if (token.Text == behind)
+            {
+                return token.Start < difference.OnlyStored!.Value.Start
+                    && ContentBehind(stored, difference.OnlyStored.Value.Start) is { } other && StandsBefore(asked, other, difference.OnlyAsked.Value.Start);
+            }
+        }
+
+        return false;
+    }
+
+    private static bool StandsBefore(PromptReading reading, string word, int place)
+    {
+        foreach (ref readonly var token in reading.Tokens.AsSpan())
+        {
+            if (token.Start >= place)
+            {
+                return false;
+            }
+
+            if (token.Text == word)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string? ContentBehind(PromptReading reading, int place)
+    {
+        foreach (ref readonly var token in reading.Tokens.AsSpan())
+        {
+            if (token.Start > place && !token.Lexeme.IsFunction)
+            {
+                return token.Text;
+            }
+        }
+
+        return null;
     }
 
     private static Fact? At(Fact[] facts, long key)

@@ -42,7 +42,7 @@ public sealed class PromptReading(string text)
 
     internal Directions Directions => _directions ??= DirectionReader.Read(Tokens);
 
-    internal Manner Manner => _manner ??= Manner.Read(Tokens);
+    internal Manner Manner => _manner ??= Manner.Read(Text, Tokens);
 
     /// <summary>The distinct words, for long prompts.</summary>
     internal HashSet<string> Words

@@ -16,6 +16,18 @@ internal sealed class QuestionGuard : IGuard
         }
 
         var difference = new Difference(asked.Manner.QuestionWord, stored.Manner.QuestionWord);
-        return difference.As(GuardVerdict.Stop, asked, stored);
+        return difference.As(AskDifferently(one, other) ? GuardVerdict.Stop : GuardVerdict.Suspect, asked, stored);
     }
+
+    /// <summary>
+    /// Whether no answer serves both kinds. One that tells how or yes may tell the rest too, and an amount, a number and a
+    /// time can be one answer.
+    /// </summary>
+    private static bool AskDifferently(QuestionKind one, QuestionKind other) =>
+        one is not (QuestionKind.How or QuestionKind.YesNo) && other is not (QuestionKind.How or QuestionKind.YesNo)
+        && !(IsAmount(one) && IsAmount(other))
+        && !((one == QuestionKind.When && IsAmount(other)) || (other == QuestionKind.When && IsAmount(one)));
+
+    private static bool IsAmount(QuestionKind kind) =>
+        kind is QuestionKind.HowMany or QuestionKind.HowMuch or QuestionKind.HowLong;
 }

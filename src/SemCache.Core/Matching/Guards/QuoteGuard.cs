@@ -2,14 +2,20 @@ using SemCache.Core.Matching.Guards.Reading;
 
 namespace SemCache.Core.Matching.Guards;
 
-/// <summary>What stands in quotation marks or backticks.</summary>
+/// <summary>What stands in quotation marks or backticks. What the other prompt says without marks is no difference.</summary>
 internal sealed class QuoteGuard : IGuard
 {
     public string Name => "quote";
 
     public GuardFinding Compare(PromptReading asked, PromptReading stored)
     {
-        var difference = Difference.Of(asked.Quotes, stored.Quotes);
+        if (asked.Quotes.Length == 0 && stored.Quotes.Length == 0)
+        {
+            return GuardFinding.Pass;
+        }
+
+        var difference = new Difference(
+            Literals.FirstMissing(asked.Quotes, stored), Literals.FirstMissing(stored.Quotes, asked));
         var verdict = difference.IsBothSided ? GuardVerdict.Stop
             : difference.IsOneSided ? GuardVerdict.Suspect
             : GuardVerdict.Pass;

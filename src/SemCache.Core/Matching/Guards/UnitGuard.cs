@@ -9,7 +9,10 @@ internal sealed class UnitGuard : IGuard
 
     public GuardFinding Compare(PromptReading asked, PromptReading stored)
     {
-        var difference = Difference.Of(asked.Quantities.Units, stored.Quantities.Units);
+        Quantities one = asked.Quantities, other = stored.Quantities;
+        var difference = Difference.Of(
+            Measure.Unmatched(one.Units, one.Measures, other.Measures),
+            Measure.Unmatched(other.Units, other.Measures, one.Measures));
         var verdict = difference.IsBothSided ? GuardVerdict.Stop
             : difference.IsOneSided ? GuardVerdict.Suspect
             : GuardVerdict.Pass;

@@ -37,10 +37,12 @@ internal static class CodeReader
         return facts is null ? [] : Fact.Distinct(facts);
     }
 
-    /// <summary>The call's brackets and the name's case say nothing where C++ and c++ are meant; identifiers keep theirs.</summary>
+    /// <summary>Without the brackets of a call, the star of *.txt and a last slash; C++ and c++ are one, identifiers keep their case.</summary>
     private static string Normalized(string code)
     {
         string name = code.EndsWith("()", StringComparison.Ordinal) ? code[..^2] : code;
+        name = name.TrimStart('*') is { Length: > 1 } pattern ? pattern : name;
+        name = name.TrimEnd('/') is { Length: > 0 } path ? path : name;
         return name.Length <= 3 || name.EndsWith(".net", StringComparison.OrdinalIgnoreCase) ? name.ToLowerInvariant() : name;
     }
 

@@ -5,6 +5,7 @@ internal static class DateReader
 {
     private const int EarliestYear = 1900;
     private const int LatestYear = 2099;
+    private const int HalfDay = 12 * 60;
 
     private enum Part : long
     {
@@ -18,6 +19,9 @@ internal static class DateReader
         Decade = 8L << 32,
         Relative = 9L << 32,
     }
+
+    /// <summary>Whether two facts tell the same part of a date: both a weekday, both a year.</summary>
+    public static bool TellTheSamePart(in Fact one, in Fact other) => PartOf(one) == PartOf(other);
 
     /// <summary>Whether the word says a time without being month or weekday.</summary>
     public static bool IsWord(string word) => FromToday(word) is not null || PartOfDay(word) > 0;
@@ -52,9 +56,9 @@ internal static class DateReader
             Add(dates, Part.Day, day, token);
             claimed[i] = true;
         }
-        else if (TryTime(tokens, i, out int minutes))
+        else if (TryTime(tokens, i, out int minutes, out bool loose))
         {
-            Add(dates, Part.Time, minutes, token);
+            Add(dates, Part.Time, minutes, token, loose);
             claimed[i] = true;
         }
         else if (NumberShapes.TryInteger(token.Text, 4, out int value))
@@ -88,8 +92,10 @@ internal static class DateReader
             && tokens[i + 1].Start - (tokens[i].Start + tokens[i].Length) <= 1;
     }
 
-    private static bool TryTime(Token[] tokens, int i, out int minutes)
+    /// <summary>A time of the day. Loose is one that does not tell morning from evening: five o'clock.</summary>
+    private static bool TryTime(Token[] tokens, int i, out int minutes, out bool loose)
     {
+        loose = false;
         bool clock = NumberShapes.TryTime(tokens[i].Text, out minutes);
         int half = 0;
         if (!clock)
@@ -104,27 +110,43 @@ internal static class DateReader
 
         if (i + 1 < tokens.Length && tokens[i + 1].Before <= Boundary.Space)
         {
-            string next = tokens[i + 1].Text;
-            bool spelled = i + 2 < tokens.Length && next is "a" or "p" && tokens[i + 2].Text == "m"
-                && tokens[i + 2].Before <= Boundary.Space;
-            half = next == "am" || (spelled && next == "a") ? 1
-                : next == "pm" || (spelled && next == "p") ? 2
-                : next is "o'clock" or "oclock" ? 3
-                : 0;
+            bool oClock = tokens[i + 1].Text is "o'clock" or "oclock";
+            half = HalfAt(tokens, oClock ? i + 2 : i + 1);
+            loose = oClock && half == 0;
         }
 
-        if (half == 0)
+        if (half > 0)
         {
-            return clock;
+            minutes = minutes % HalfDay + (half == 2 ? HalfDay : 0);
         }
 
-        if (half < 3)
-        {
-            minutes = minutes % 720 + (half == 2 ? 720 : 0);
-        }
-
-        return true;
+        return clock || loose || half > 0;
     }
+
+    /// <summary>1 before noon, 2 after it, 0 when it is not said: am, p.m., in the evening, at night.</summary>
+    private static int HalfAt(Token[] tokens, int i)
+    {
+        string word = TextAt(tokens, i);
+        if (word is "am" or "pm")
+        {
+            return word == "am" ? 1 : 2;
+        }
+
+        if (word is "a" or "p" && TextAt(tokens, i + 1) == "m" && tokens[i + 1].Before <= Boundary.Space)
+        {
+            return word == "a" ? 1 : 2;
+        }
+
+        string part = word switch
+        {
+            "in" when TextAt(tokens, i + 1) == "the" => TextAt(tokens, i + 2),
+            "at" => TextAt(tokens, i + 1),
+            _ => "",
+        };
+        return part == "morning" ? 1 : part is "afternoon" or "evening" or "night" ? 2 : 0;
+    }
+
+    private static string TextAt(Token[] tokens, int i) => i < tokens.Length ? tokens[i].Text : "";
 
     private static void ReadWord(Token[] tokens, int i, bool[] claimed, List<Fact> dates)
     {
@@ -193,6 +215,9 @@ internal static class DateReader
     private static bool IsOrdinalSuffix(Token[] tokens, int i) =>
         tokens[i].Before == Boundary.None && tokens[i].Text is "st" or "nd" or "rd" or "th";
 
+    // Yesterday is one less than today, and so is its key.
+    private static long PartOf(in Fact fact) => (fact.Key + 1) >> 32;
+
     private static int? FromToday(string word) => word switch
     {
         "today" or "tonight" => 0,
@@ -211,6 +236,6 @@ internal static class DateReader
         _ => 0,
     };
 
-    private static void Add(List<Fact> dates, Part part, int value, in Token token) =>
-        dates.Add(new Fact((long)part + value, null, token.Start, token.Length));
+    private static void Add(List<Fact> dates, Part part, int value, in Token token, bool loose = false) =>
+        dates.Add(new Fact((long)part + value, null, token.Start, token.Length, loose));
 }

@@ -32,7 +32,6 @@ internal static class DirectionReader
                     Back(tokens, i, ref from);
                     Ahead(tokens, i, ref to);
                     break;
-                case "than":
                 case "with" or "by" or "in" when Governs(tokens, i):
                     Back(tokens, i, ref from);
                     Ahead(tokens, i, ref to);
@@ -148,7 +147,7 @@ internal static class DirectionReader
     private static void Add(in Token token, ref List<Fact>? words)
     {
         string word = token.Lexeme.Name
-            ?? (token.Lexeme.Unit > 0 ? Lexicon.UnitName(token.Lexeme.Unit)
+            ?? (token.Lexeme.Unit > 0 ? Lexicon.UnitOf(token.Lexeme.Unit).Name
                 : token.Text.Length > 3 && token.Text[^1] == 's' ? token.Text[..^1] : token.Text);
         (words ??= []).Add(Fact.Of(word, token.Start, token.Length));
     }

@@ -60,6 +60,9 @@ internal sealed class Lexeme(string text)
     /// <summary>The word counts as an opposite only behind a verb that takes particles.</summary>
     public bool IsParticle { get; set; }
 
+    /// <summary>Of <see cref="Opposites"/>, the pairs that are ends of one scale: evidence, no proof.</summary>
+    public bool IsScale { get; set; }
+
     /// <summary>The verb takes particles.</summary>
     public bool TakesParticle { get; set; }
 

@@ -7,7 +7,7 @@ namespace SemCache.Core.Matching.Guards.Reading;
 internal static class Lexicon
 {
     private static readonly Dictionary<string, Lexeme> _building = new(StringComparer.Ordinal);
-    private static readonly List<string> _units = [""];
+    private static readonly List<Unit> _units = [new("", 0, "")];
     private static readonly List<string> _languages = [];
     private static readonly FrozenDictionary<string, Lexeme> _words;
     private static readonly FrozenDictionary<string, Lexeme>.AlternateLookup<ReadOnlySpan<char>> _lookup;
@@ -59,8 +59,8 @@ internal static class Lexicon
         return false;
     }
 
-    /// <summary>A unit's name.</summary>
-    public static string UnitName(int unit) => _units[unit];
+    /// <summary>The unit of <see cref="Lexeme.Unit"/>.</summary>
+    public static Unit UnitOf(int unit) => _units[unit];
 
     private static Lexeme Word(string word)
     {
@@ -77,7 +77,7 @@ internal static class Lexicon
         foreach (string line in Lines("units.txt"))
         {
             int colon = line.IndexOf(':', StringComparison.Ordinal);
-            _units.Add(line[..colon]);
+            _units.Add(Unit.Parse(line[..colon]));
             foreach (string form in Split(line[(colon + 1)..]))
             {
                 bool nextToNumber = form[0] == '~';

@@ -51,13 +51,13 @@ internal static class NumberShapes
         return double.TryParse(digits[..length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
     }
 
-    /// <summary>A fraction: <c>3/4</c>.</summary>
+    /// <summary>A fraction: <c>3/4</c>. Others with a slash are two numbers: 9/11, 24/7, 500/1000.</summary>
     public static bool TryFraction(ReadOnlySpan<char> text, out double value)
     {
         int slash = text.IndexOf('/');
         value = 0;
         if (slash < 0 || !TryInteger(text[..slash], 6, out int numerator)
-            || !TryInteger(text[(slash + 1)..], 6, out int denominator) || denominator == 0)
+            || !TryInteger(text[(slash + 1)..], 6, out int denominator) || numerator == 0 || numerator >= denominator || denominator is > 10 and not (12 or 16 or 32 or 64 or 100))
         {
             return false;
         }

@@ -17,9 +17,11 @@ internal static class OppositeReader
                 continue;
             }
 
+            // The least expensive is the cheapest.
+            int sign = i > 0 && tokens[i - 1].Text is "least" or "less" ? -1 : 1;
             foreach (int signed in lexeme.Opposites)
             {
-                (facts ??= []).Add(new Fact(signed, null, tokens[i].Start, tokens[i].Length));
+                (facts ??= []).Add(new Fact(sign * signed, null, tokens[i].Start, tokens[i].Length, lexeme.IsScale));
             }
         }
 

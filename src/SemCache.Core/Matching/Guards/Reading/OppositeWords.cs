@@ -34,6 +34,7 @@ internal static class OppositeWords
     private static void Add(Lexeme lexeme, char kind, int signed)
     {
         lexeme.IsParticle |= kind == 'p';
+        lexeme.IsScale |= kind == 's';
         if (!lexeme.Opposites.Contains(signed))
         {
             lexeme.Opposites = [.. lexeme.Opposites, signed];
@@ -52,12 +53,12 @@ internal static class OppositeWords
                 yield return stem + "ed";
                 yield return (endsInE ? lemma[..^1] : endsInConsonantY ? lemma : stem) + "ing";
                 break;
-            case 'a' when lemma.Length <= 7:
+            case 'a' or 's' when lemma.Length <= 7:
                 yield return stem + "er";
                 yield return stem + "est";
                 yield return (endsInConsonantY ? stem : lemma) + "ly";
                 break;
-            case 'a':
+            case 'a' or 's':
                 yield return lemma + "ly";
                 break;
             case 'n':

@@ -3,6 +3,11 @@ namespace SemCache.Core.Matching.Guards.Reading;
 /// <summary>Finds what says how many of something or which in a row: all, only, first, last, at least, the largest.</summary>
 internal static class QuantifierReader
 {
+    public const string AtLeast = "at least";
+    public const string AtMost = "at most";
+    public const string MoreThan = "more than";
+    public const string LessThan = "less than";
+
     public static Fact[] Read(Token[] tokens)
     {
         List<Fact>? facts = null;
@@ -35,18 +40,22 @@ internal static class QuantifierReader
                 return "last";
             case "least" when before == "at":
             case "minimum" when before == "a":
-                return "at least";
+                return AtLeast;
             case "most" when before == "at":
             case "maximum" when before == "a":
-                return "at most";
+                return AtMost;
             case "more" or "greater" or "larger" or "higher" or "longer" or "later" when TextAt(tokens, i + 1) == "than":
-                return negated ? "at most" : "more than";
+                return negated ? AtMost : MoreThan;
             case "less" or "fewer" or "smaller" or "lower" or "shorter" or "earlier" when TextAt(tokens, i + 1) == "than":
-                return negated ? "at least" : "less than";
-            case "more" when before == "or":
-                return "at least";
-            case "less" or "fewer" when before == "or" && TextAt(tokens, i - 2) != "more":
-                return "at most";
+                return negated ? AtLeast : LessThan;
+            case "over" or "above" or "after" when IsNumber(tokens, i + 1):
+                return negated ? AtMost : MoreThan;
+            case "under" or "below" or "before" when IsNumber(tokens, i + 1):
+                return negated ? AtLeast : LessThan;
+            case "more" or "later" or "after" when before == "or":
+                return AtLeast;
+            case "less" or "fewer" or "earlier" or "before" when before == "or" && TextAt(tokens, i - 2) != "more":
+                return AtMost;
             case "most" or "least":
                 return word;
             case "some" or "any" or "few" or "several" or "only" or "top" or "many":
@@ -63,6 +72,9 @@ internal static class QuantifierReader
             or "ernest" or "modest" or "inquest" or "conquest" or "latest" or "priest" or "bequest" or "reinvest" or "pinterest"
             or "budapest" or "everest" or "midwest" or "northwest" or "southwest" or "ingest" or "tempest" or "rainforest"
             or "disinterest" or "manifest" or "infest" or "detest" or "attest" or "wildest");
+
+    private static bool IsNumber(Token[] tokens, int i) =>
+        i < tokens.Length && (tokens[i].Kind == TokenKind.Number || tokens[i].Lexeme.NumberRole == NumberRole.Cardinal);
 
     private static string TextAt(Token[] tokens, int i) => i >= 0 && i < tokens.Length ? tokens[i].Text : "";
 }

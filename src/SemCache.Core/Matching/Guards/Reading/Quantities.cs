@@ -6,12 +6,13 @@ namespace SemCache.Core.Matching.Guards.Reading;
 /// </summary>
 internal sealed class Quantities
 {
-    private Quantities(Fact[] dates, Fact[] versions, Fact[] numbers, Fact[] units)
+    private Quantities(Fact[] dates, Fact[] versions, Fact[] numbers, Fact[] units, Measure[] measures)
     {
         Dates = dates;
         Versions = versions;
         Numbers = numbers;
         Units = units;
+        Measures = measures;
     }
 
     public Fact[] Dates { get; }
@@ -22,7 +23,10 @@ internal sealed class Quantities
 
     public Fact[] Units { get; }
 
-    private static Quantities None { get; } = new([], [], [], []);
+    /// <summary>The numbers and units that belong together.</summary>
+    public Measure[] Measures { get; }
+
+    private static Quantities None { get; } = new([], [], [], [], []);
 
     public static Quantities Read(Token[] tokens)
     {
@@ -36,9 +40,11 @@ internal sealed class Quantities
         VersionReader.Read(tokens, claimed, versions);
         DateReader.Read(tokens, claimed, dates, numbers);
         UnitReader.Read(tokens, units);
+        int years = numbers.Count;
         NumberReader.Read(tokens, claimed, numbers);
+        var measures = units.Count == 0 ? [] : Measure.Read(tokens, numbers.GetRange(years, numbers.Count - years), units);
         return new Quantities(
-            Fact.Distinct(dates), Fact.Distinct(versions), Fact.Distinct(numbers), Fact.Distinct(units));
+            Fact.Distinct(dates), Fact.Distinct(versions), Fact.Distinct(numbers), Fact.Distinct(units), measures);
     }
 
     private static bool Any(Token[] tokens)

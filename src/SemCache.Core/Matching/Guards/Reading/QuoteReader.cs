@@ -19,7 +19,7 @@ internal static class QuoteReader
             }
 
             int open = at + offset;
-            int close = CloseOf(text, open);
+            int close = IsRepeated(text, open) || (open == 0 && IsWrapped(text)) ? -1 : CloseOf(text, open);
             if (close < 0)
             {
                 at = open + 1;
@@ -40,6 +40,14 @@ internal static class QuoteReader
     }
 
     private static readonly System.Buffers.SearchValues<char> _marks = System.Buffers.SearchValues.Create("\"'`“‘«„");
+
+    /// <summary>Marks around the whole text quote nothing; tables write it so, and double the marks inside.</summary>
+    private static bool IsWrapped(string text) =>
+        text[0] == '"' && text[^1] == '"'
+        && (text.Contains("\"\"", StringComparison.Ordinal) || text.AsSpan(1).IndexOf('"') == text.Length - 2);
+
+    /// <summary>The first of doubled marks: the second one opens.</summary>
+    private static bool IsRepeated(string text, int open) => open + 1 < text.Length && text[open + 1] == text[open];
 
     private static int CloseOf(string text, int open)
     {
