@@ -129,12 +129,9 @@ internal sealed class EvalCommand : CliCommand
             }
         }
 
-        if (report.Sets.Count > 1)
+        foreach (var table in SummaryTable.Summary(report))
         {
-            foreach (var table in SummaryTable.Summary(report))
-            {
-                TableWriters.Write(Environment.Console, table);
-            }
+            TableWriters.Write(Environment.Console, table);
         }
 
         if (page is not null)

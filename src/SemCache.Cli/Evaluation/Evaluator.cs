@@ -58,7 +58,8 @@ internal sealed class Evaluator(EvaluationPlan plan, TimeProvider time)
         return new SetReport(
             file.Name,
             file.Kind,
-            name,
+            // Models in training keep their name; the folder tells them apart.
+            model is null || Path.GetFileName(Path.TrimEndingDirectorySeparator(model)) == name ? name : $"{name} ({model})",
             records.Count,
             records.Count(record => record.ClassName == Noise.ClassName),
             run.LookupsPerSecond,

@@ -75,6 +75,8 @@ public class CommandLineTests
     [InlineData("stats")]
     [InlineData("import")]
     [InlineData("export")]
+    [InlineData("eval")]
+    [InlineData("calibrate")]
     public async Task Help_OfEachCommand_HasExamplesAndExitCodes(string command)
     {
         var run = await CliRun.ExecuteAsync(command, "--help");

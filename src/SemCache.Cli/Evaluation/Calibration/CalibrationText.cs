@@ -48,7 +48,10 @@ internal static class CalibrationText
         Verdict.Unchecked => "Not checked: nothing was held back.",
         Verdict.Contradicted =>
             "Contradicted: the part held back shows a higher error rate. What is asked has changed; use newer data.",
-        _ => "Consistent: the part held back does not contradict it, but is too small or too unlike to prove it by itself.",
+        Verdict.Doubtful =>
+            "Doubtful: the part held back has more wrong hits than allowed, though chance could explain them. Later lookups "
+                + "of a stream meet a fuller cache; allow less, or give more data.",
+        _ => "Consistent: the part held back agrees, but is too small to prove the error rate by itself.",
     };
 
     private static string Confidence(Recommendation recommendation) =>

@@ -51,6 +51,7 @@ internal sealed class Calibrator(
         null => Verdict.Unchecked,
         _ when check.AtMost <= maxErrorRate => Verdict.Confirmed,
         _ when check.AtLeast > maxErrorRate => Verdict.Contradicted,
+        _ when check.ErrorRate > maxErrorRate => Verdict.Doubtful,
         _ => Verdict.Consistent,
     };
 

@@ -6,11 +6,14 @@ internal enum Verdict
     /// <summary>The part that chose the bar proves it, and so does the part that checked it.</summary>
     Confirmed,
 
-    /// <summary>The part that chose the bar proves it; the check neither proves nor contradicts it.</summary>
+    /// <summary>The part that chose the bar proves it; the check agrees, but is too small to prove it.</summary>
     Consistent,
 
     /// <summary>The part that chose the bar proves it; nothing was held back to check it.</summary>
     Unchecked,
+
+    /// <summary>The part that checked it has more wrong hits than allowed, though chance could explain them.</summary>
+    Doubtful,
 
     /// <summary>The check shows that the error rate is exceeded: the data changed between the two parts.</summary>
     Contradicted,

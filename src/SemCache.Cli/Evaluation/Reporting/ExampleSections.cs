@@ -39,7 +39,7 @@ internal static class ExampleSections
             page.Append("</td><td class=\"text\">").Append(Text(example.Entry))
                 .Append("</td><td>").Append(Cells.Number(example.Similarity))
                 .Append("</td><td>").Append(Cells.Number(example.Probability))
-                .Append("</td><td class=\"name\">").Append(Encoded(example.Stage));
+                .Append("</td><td class=\"detail\">").Append(Encoded(example.Stage));
             if (example.Detail.Length > 0)
             {
                 page.Append("<small>").Append(Text(example.Detail)).Append("</small>");

@@ -23,11 +23,12 @@ internal static partial class HtmlReport
         p { color: #5b6573; margin: .2rem 0 .8rem; }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .3rem 0 1rem; }
         th { font-weight: 600; font-size: .8rem; color: #5b6573; vertical-align: bottom; text-align: right; max-width: 9rem; }
-        td { text-align: right; vertical-align: top; } td small { display: block; color: #8a94a3; }
-        th, td { padding: .3rem .7rem; border-bottom: 1px solid #e8ebef; } .name { text-align: left; }
-        .text { text-align: left; min-width: 16rem; max-width: 34rem; overflow-wrap: anywhere; }
+        td { text-align: right; vertical-align: top; } td small { display: block; color: #8a94a3; white-space: nowrap; }
+        th, td { padding: .3rem .7rem; border-bottom: 1px solid #e8ebef; } .name { text-align: left; white-space: nowrap; }
+        .text, .detail { text-align: left; white-space: normal; min-width: 12rem; max-width: 34rem; overflow-wrap: anywhere; }
+        .detail small { white-space: normal; }
         .wide { overflow-x: auto; }
-        .charts { display: flex; flex-wrap: wrap; gap: 1rem; } .charts svg { max-width: 100%; height: auto; }
+        .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(28rem, 1fr)); gap: 1rem; } .charts svg { width: 100%; height: auto; }
         details { border-top: 1px solid #e8ebef; padding: .4rem 0; } summary { cursor: pointer; font-weight: 600; }
         </style>
         </head>
@@ -41,10 +42,10 @@ internal static partial class HtmlReport
     {
         var page = new StringBuilder(Head);
         page.Append("<h1>SemCache evaluation</h1>\n<p>").Append(Encoded(Explain(report))).Append("</p>\n");
-        if (report.Sets.Count > 1)
+        if (SummaryTable.Summary(report) is { Count: > 0 } summary)
         {
             page.Append("<section><h2>Summary</h2>\n");
-            foreach (var table in SummaryTable.Summary(report))
+            foreach (var table in summary)
             {
                 page.Append("<h3>").Append(Encoded(table.Title)).Append("</h3>\n").Append(Html(table));
             }
@@ -102,11 +103,13 @@ internal static partial class HtmlReport
             new(Humanized.Count(stage.MissedPossible)), new(Humanized.Count(stage.OtherMisses)),
         ])]);
 
-    // Ids are unique within one chart only, and a page has several.
+    // Ids are unique within one chart only, and a page has several. With a view box a chart fits any width.
     private static string Inline(string svg, int number)
     {
-        var start = svg.IndexOf("<svg", StringComparison.Ordinal);
-        return Ids().Replace(svg[start..], $"$1c{number}-$2");
+        const string opening = "<svg ";
+        var start = svg.IndexOf(opening, StringComparison.Ordinal) + opening.Length;
+        return $"{opening}viewBox=\"0 0 {Charts.Width} {Charts.Height}\" "
+            + Ids().Replace(svg[start..], $"$1c{number}-$2");
     }
 
     [GeneratedRegex("""(\bid="|url\(#|xlink:href="#)([^")]+)""")]

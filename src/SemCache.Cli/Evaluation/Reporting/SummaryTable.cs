@@ -38,9 +38,14 @@ internal sealed record SummaryTable(
                     ? figure(policy) : new Cell(Cells.None)),
             ])]);
 
-    /// <summary>The figures to compare data sets by.</summary>
+    /// <summary>The figures to compare data sets by; none where there is only one.</summary>
     public static IReadOnlyList<SummaryTable> Summary(EvaluationReport report)
     {
+        if (report.Sets.DistinctBy(set => set.Name).Count() == 1)
+        {
+            return [];
+        }
+
         string[] all = [.. report.Sets.SelectMany(set => set.Policies).Select(policy => policy.Title).Distinct()];
         // What the engine was asked at one bar only has no best among bars.
         string[] scored = [.. report.Sets.SelectMany(set => set.Policies)

@@ -1,0 +1,73 @@
+using SemCache.Cli.Evaluation.Data;
+
+namespace SemCache.Cli.Tests.Evaluation.Data;
+
+public class QuestionStreamTests
+{
+    [Fact]
+    public void Of_Pairs_AsksEachTextOnceInClassesOfConnectedPairs()
+    {
+        var stream = QuestionStream.Of(
+            new DataFile("f", [new PairLine("a", "b", true), new PairLine("c", "b", true), new PairLine("a", "d", false)]), []);
+
+        Assert.Equal(["a", "b", "c", "d"], stream.Select(asked => asked.Shown));
+        Assert.Equal(2, stream.Select(asked => asked.Class).Distinct().Count());
+        Assert.Single(stream.Take(3).Select(asked => asked.Class).Distinct());
+    }
+
+    [Fact]
+    public void Of_Classes_ThoseThatMustMissShareNothing()
+    {
+        var file = new DataFile(
+            "f", [new ClassLine("a", "x"), new ClassLine("b", "oos"), new ClassLine("c", "x"), new ClassLine("d", "oos"), new ClassLine("a", "y")]);
+
+        var stream = QuestionStream.Of(file, ["oos"]);
+
+        Assert.Equal(["a", "b", "c", "d"], stream.Select(asked => asked.Shown));
+        Assert.Equal(stream[0].Class, stream[2].Class);
+        Assert.Equal(3, stream.Select(asked => asked.Class).Distinct().Count());
+        Assert.Throws<UsageException>(() => QuestionStream.Of(file, ["none"]));
+    }
+
+    [Fact]
+    public void Of_Turns_OneQuestionBehindTwoHistoriesIsTwoClasses()
+    {
+        var stream = QuestionStream.Of(
+            new DataFile("f", [new TurnLine(["h", "i"], "When?", "When was h?"), new TurnLine(["j", "k"], "When?", "When was j?")]), []);
+
+        Assert.Equal(4, stream.Count);
+        Assert.Equal(stream[0].Class, stream[1].Class);
+        Assert.NotEqual(stream[0].Class, stream[2].Class);
+        Assert.Equal(["user", "assistant", "user"], stream[0].Prompt.Messages!.Select(message => message.Role));
+        Assert.Equal("When was h?", stream[1].Prompt.Text);
+    }
+
+    [Fact]
+    public void Mix_KeepsTheOrderOfTheStreamAndGivesNoiseClassesOfItsOwn()
+    {
+        var stream = QuestionStream.Of(new DataFile("f", [new PairLine("a", "b", true), new PairLine("c", "d", false)]), []);
+        var noise = new DataFile("n", [.. "aefghijk".Select(letter => new TextLine($"{letter}"))]);
+
+        var mixed = Noise.Mix(stream, noise, count: 5, seed: 1);
+
+        Assert.Equal(9, mixed.Count);
+        Assert.Equal(stream, mixed.Where(asked => asked.ClassName != Noise.ClassName));
+        Assert.Equal(5, mixed.Where(asked => asked.ClassName == Noise.ClassName).Select(asked => asked.Class).Distinct().Count());
+        Assert.DoesNotContain(
+            mixed, asked => asked.ClassName == Noise.ClassName && stream.Any(own => own.Class == asked.Class));
+        Assert.DoesNotContain(mixed, asked => asked.ClassName == Noise.ClassName && asked.Shown == "a");
+        Assert.Equal(mixed.Select(asked => asked.Shown), Noise.Mix(stream, noise, 5, seed: 1).Select(asked => asked.Shown));
+        Assert.NotEqual(mixed.Select(asked => asked.Shown), Noise.Mix(stream, noise, 5, seed: 2).Select(asked => asked.Shown));
+        Assert.Throws<UsageException>(() => Noise.Mix(stream, noise, count: 8, seed: 1));
+    }
+
+    [Fact]
+    public void Trials_OfTurns_PairEqualQuestionsBehindOtherHistories()
+    {
+        var trials = Trial.Of(new DataFile(
+            "f", [new TurnLine(["h", "i"], "When?", "When was h?"), new TurnLine(["j", "k"], "When?", "When was j?")]));
+
+        Assert.Equal([true, true, false], trials.Select(trial => trial.SameAnswer));
+        Assert.Equal(("h ⏎ i ⏎ When?", "j ⏎ k ⏎ When?"), (trials[2].StoredShown, trials[2].AskedShown));
+    }
+}
