@@ -49,6 +49,22 @@ public sealed class CalibrateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Calibrate_StreamOfAModelWithVerifier_RecommendsBothBars()
+    {
+        var run = await CliRun.ExecuteAsync(
+            "calibrate", SampleFiles.Pairs, "--model", VerifyingModel.Create(_folder), "--max-error", "0.2", "--holdout", "0",
+            "--json");
+
+        var report = JsonDocument.Parse(run.Out).RootElement;
+        var probability = report.GetProperty("probabilities")[0];
+        Assert.Equal("lookups of a stream", report.GetProperty("origin").GetString());
+        Assert.Equal("unchecked", probability.GetProperty("verdict").GetString());
+        // This verifier's probability is the similarity, and the floor keeps away only what the bar does too.
+        Assert.Equal(
+            report.GetProperty("thresholds")[0].GetProperty("bar").GetDouble(), probability.GetProperty("bar").GetDouble(), 0.001);
+    }
+
+    [Fact]
     public async Task Calibrate_Table_IsThatOfAManifest()
     {
         var log = _folder.Write("log.jsonl", Decisions(2000, i => 0.8 + (0.2 * (i % 100) / 100), similarity => similarity >= 0.9));

@@ -53,6 +53,22 @@ public sealed class EvalCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Eval_ModelWithVerifier_ReportsItsCalibration()
+    {
+        var run = await CliRun.ExecuteAsync(
+            "eval", SampleFiles.Pairs, "--mode", "pairs", "--model", VerifyingModel.Create(_folder), "--bootstrap", "0",
+            "--report", _folder.Path("report"), "--json");
+
+        var policies = JsonDocument.Parse(run.Out).RootElement.GetProperty("sets")[0].GetProperty("policies").EnumerateArray()
+            .ToDictionary(policy => policy.GetProperty("policy").GetString()!);
+        Assert.Equal(0.9, policies["verifier"].GetProperty("operatingPoint").GetDouble());
+        Assert.InRange(policies["verifier"].GetProperty("reliability").GetProperty("expectedError").GetDouble(), 0.01, 1);
+        Assert.Equal(JsonValueKind.Null, policies["guards"].GetProperty("reliability").ValueKind);
+        Assert.Equal(Figure(policies["verifier"], "hitRate"), Figure(policies["shipped"], "hitRate"));
+        Assert.True(File.Exists(_folder.Path("report/sample-pairs-pairs-reliability.svg")));
+    }
+
+    [Fact]
     public async Task Eval_NoiseAndMustMiss_AreNeverPossibleHits()
     {
         var classes = _folder.Write("classes.jsonl", """
