@@ -45,8 +45,8 @@ internal sealed class CalibrateCommand : CliCommand
     public CalibrateCommand(CliContext context)
         : base(
             "calibrate",
-            "Recommends the lowest threshold, and the lowest probability of the verifier, that keep an error rate. Pairs "
-                + "say how often a pair is wrong; a stream says it of lookups, which is what a cache is held to.",
+            "Recommends the lowest threshold, and the lowest probability of the verifier, that keep an error rate. "
+                + "Pairs say how often a pair is wrong; a stream says it of lookups, which is what a cache is held to.",
             context)
     {
         _options.AddTo(this);
@@ -145,7 +145,8 @@ internal sealed class CalibrateCommand : CliCommand
             return;
         }
 
-        var lines = report.Thresholds.SelectMany(threshold => CalibrationText.Of("Threshold without a verifier", threshold))
+        var lines = report.Thresholds
+            .SelectMany(threshold => CalibrationText.Of("Threshold without a verifier", threshold))
             .Concat(report.Probabilities.SelectMany(bar => CalibrationText.Of("Probability of the verifier", bar)));
         foreach (var line in lines)
         {

@@ -23,7 +23,8 @@ internal sealed class EvalCommand : CliCommand
     };
 
     private readonly Option<double[]> _thresholds = NumberLists.Option(
-        "--thresholds", "Similarities to run at with --insert miss, separated by commas [default: the shipped one]", -1, 1);
+        "--thresholds", "Similarities to run at with --insert miss, separated by commas [default: the shipped one]",
+        -1, 1);
 
     private readonly Option<string> _policies = CommonOptions.Value(
         "--policies", "P1,P2",
@@ -100,7 +101,7 @@ internal sealed class EvalCommand : CliCommand
         }
 
         return plan.Thresholds.Count > 0 && !plan.RunsAtOnePoint
-            ? throw new UsageException("--thresholds belongs to --insert miss; otherwise one run shows every threshold.")
+            ? throw new UsageException("--thresholds belongs to --insert miss; otherwise one run shows all of them.")
             : plan;
     }
 
@@ -125,7 +126,7 @@ internal sealed class EvalCommand : CliCommand
             {
                 Environment.Out.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{set.Model}: {set.LookupsPerSecond:N0} lookups/s over {set.Policies.Count} policies, {set.Seconds:0.0} s"));
+                    $"{set.Model}: {set.LookupsPerSecond:N0} lookups/s over all policies, {set.Seconds:0.0} s"));
             }
         }
 

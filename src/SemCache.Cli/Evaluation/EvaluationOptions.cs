@@ -4,7 +4,7 @@ using SemCache.Cli.Options;
 
 namespace SemCache.Cli.Evaluation;
 
-/// <summary>The arguments and options that say what data is used and how; the commands that evaluate share them.</summary>
+/// <summary>The arguments and options that say what data is used and how, for every command that evaluates.</summary>
 /// <param name="files">How many files must be given.</param>
 internal sealed class EvaluationOptions(ArgumentArity files)
 {
@@ -16,8 +16,8 @@ internal sealed class EvaluationOptions(ArgumentArity files)
 
     private readonly Option<EvaluationMode> _mode = new("--mode")
     {
-        Description = "stream: ask every distinct prompt once, in order, of a cache that fills. pairs: store a, look up "
-            + "b, each pair alone",
+        Description = "stream: ask every distinct prompt once, in order, of a cache that fills. pairs: store a, look "
+            + "up b, each pair alone",
         HelpName = "stream|pairs",
         DefaultValueFactory = _ => EvaluationMode.Stream,
     };
@@ -74,9 +74,11 @@ internal sealed class EvaluationOptions(ArgumentArity files)
         var noise = parse.GetValue(_noise);
         var models = parse.GetRequiredValue(_models);
         var mustMiss = parse.GetRequiredValue(_mustMiss);
-        if (mode == EvaluationMode.Pairs && (noise is not null || mustMiss.Length > 0 || parse.GetValue(_shuffle) is not null))
+        if (mode == EvaluationMode.Pairs
+            && (noise is not null || mustMiss.Length > 0 || parse.GetValue(_shuffle) is not null))
         {
-            throw new UsageException("--noise, --must-miss and --shuffle belong to --mode stream: pairs are judged alone.");
+            throw new UsageException(
+                "--noise, --must-miss and --shuffle belong to --mode stream: pairs are judged alone.");
         }
 
         if (noise is null && parse.GetValue(_noiseCount) is not null)

@@ -25,7 +25,7 @@ internal sealed record EvaluationPlan
 
     public IReadOnlyList<Policy> Policies { get; init; } = Policy.All;
 
-    /// <summary>Thresholds to run similarity policies at, where a run shows one only; empty for the shipped one.</summary>
+    /// <summary>Thresholds to run at where a run shows one only; empty for the shipped one.</summary>
     public IReadOnlyList<double> Thresholds { get; init; } = [];
 
     /// <summary>Names of classes in which no text's answer serves another.</summary>

@@ -24,7 +24,8 @@ internal sealed class Evaluator(EvaluationPlan plan, TimeProvider time)
         }
 
         return new EvaluationReport(
-            Name(plan.Mode), plan.Mode == EvaluationMode.Stream ? Name(plan.Insert) : null, plan.Resamples, plan.Seed, sets);
+            Name(plan.Mode), plan.Mode == EvaluationMode.Stream ? Name(plan.Insert) : null, plan.Resamples, plan.Seed,
+            sets);
     }
 
     /// <summary>The lookups of one data set with one model, and the model's name.</summary>
@@ -58,15 +59,22 @@ internal sealed class Evaluator(EvaluationPlan plan, TimeProvider time)
         return new SetReport(
             file.Name,
             file.Kind,
-            // Models in training keep their name; the folder tells them apart.
-            model is null || Path.GetFileName(Path.TrimEndingDirectorySeparator(model)) == name ? name : $"{name} ({model})",
+            Label(model, name),
             records.Count,
             records.Count(record => record.ClassName == Noise.ClassName),
             run.LookupsPerSecond,
             run.Elapsed.TotalSeconds,
             // Without a verifier in the model there is nothing to be measured of it.
-            [.. run.Runs.Where(policy => policy.Verifies || policy.Setting.Policy != Policy.Verifier).Select(builder.Build)]);
+            [.. run.Runs
+                .Where(policy => policy.Verifies || policy.Setting.Policy != Policy.Verifier)
+                .Select(builder.Build)]);
     }
+
+    // Models in training keep their name; the folder tells them apart.
+    private static string Label(string? folder, string name) =>
+        folder is null || Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) == name
+            ? name
+            : $"{name} ({folder})";
 
     private static string Name<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

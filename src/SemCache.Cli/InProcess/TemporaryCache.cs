@@ -22,7 +22,7 @@ internal sealed class TemporaryCache : IAsyncDisposable
 
     public SemanticCache Cache => _services.GetRequiredService<SemanticCache>();
 
-    /// <param name="options">Keys and values of the configuration, <c>SemCache:</c> included; not where it is stored.</param>
+    /// <param name="options">Keys and values of the configuration, <c>SemCache:</c> included.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="CacheStartupException">The options make no sense, or the model cannot be used.</exception>
     public static async Task<TemporaryCache> StartAsync(

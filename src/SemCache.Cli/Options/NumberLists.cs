@@ -19,7 +19,8 @@ internal static class NumberLists
                 if (!double.TryParse(part, CultureInfo.InvariantCulture, out var number)
                     || !(number >= least && number <= most))
                 {
-                    result.AddError($"{name} must be numbers from {least} to {most}, separated by commas, not '{part}'.");
+                    result.AddError(
+                        $"{name} must be numbers from {least} to {most}, separated by commas, not '{part}'.");
                     return null;
                 }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using SemCache.Cli.Tests.Evaluation;
 
@@ -15,8 +14,8 @@ public sealed class CalibrateCommandTests : IDisposable
 
         Assert.Equal(ExitCode.NotProved, run.ExitCode);
         Assert.StartsWith(
-            "Threshold without a verifier: too little data. To prove at most 1.00 % of all lookups wrong with 95 % confidence "
-                + "takes 299 judged lookups without a single wrong hit; there are 47.", run.Out);
+            "Threshold without a verifier: too little data. To prove at most 1.00 % of all lookups wrong with 95 % "
+                + "confidence takes 299 judged lookups without a single wrong hit; there are 47.", run.Out);
     }
 
     [Fact]
@@ -36,7 +35,7 @@ public sealed class CalibrateCommandTests : IDisposable
     public async Task Calibrate_Decisions_ChoosesWithTheEarlierAndChecksWithTheLater()
     {
         // Newest first: the order of the times counts. Everything below 0.9 is wrong.
-        var log = _folder.Write("log.jsonl", Decisions(2000, i => 0.8 + (0.2 * (i % 100) / 100), similarity => similarity >= 0.9));
+        var log = _folder.Write("log.jsonl", Decisions());
 
         var run = await CliRun.ExecuteAsync("calibrate", "--decisions", log);
 
@@ -52,27 +51,31 @@ public sealed class CalibrateCommandTests : IDisposable
     public async Task Calibrate_StreamOfAModelWithVerifier_RecommendsBothBars()
     {
         var run = await CliRun.ExecuteAsync(
-            "calibrate", SampleFiles.Pairs, "--model", VerifyingModel.Create(_folder), "--max-error", "0.2", "--holdout", "0",
-            "--json");
+            "calibrate", SampleFiles.Pairs, "--model", VerifyingModel.Create(_folder), "--max-error", "0.2",
+            "--holdout", "0", "--json");
 
         var report = JsonDocument.Parse(run.Out).RootElement;
         var probability = report.GetProperty("probabilities")[0];
         Assert.Equal("lookups of a stream", report.GetProperty("origin").GetString());
         Assert.Equal("unchecked", probability.GetProperty("verdict").GetString());
         // This verifier's probability is the similarity, and the floor keeps away only what the bar does too.
+        var threshold = report.GetProperty("thresholds")[0];
         Assert.Equal(
-            report.GetProperty("thresholds")[0].GetProperty("bar").GetDouble(), probability.GetProperty("bar").GetDouble(), 0.001);
+            threshold.GetProperty("bar").GetDouble(), probability.GetProperty("bar").GetDouble(), 0.001);
     }
 
     [Fact]
     public async Task Calibrate_Table_IsThatOfAManifest()
     {
-        var log = _folder.Write("log.jsonl", Decisions(2000, i => 0.8 + (0.2 * (i % 100) / 100), similarity => similarity >= 0.9));
+        var log = _folder.Write("log.jsonl", Decisions());
 
-        var run = await CliRun.ExecuteAsync("calibrate", "--decisions", log, "--table", "0.01,0.0001,0.1", "--holdout", "0");
+        var run = await CliRun.ExecuteAsync(
+            "calibrate", "--decisions", log, "--table", "0.01,0.0001,0.1", "--holdout", "0");
 
         Assert.Equal(ExitCode.NotProved, run.ExitCode);
-        Assert.Matches("""^\[\{"maxErrorRate":0\.01,"probability":0\.4\},\{"maxErrorRate":0\.1,"probability":0\.3[0-9]+\}\]\n$""", run.Out);
+        Assert.Matches(
+            """^\[\{"maxErrorRate":0\.01,"probability":0\.4\},\{"maxErrorRate":0\.1,"probability":0\.3[0-9]+\}\]\n$""",
+            run.Out);
         Assert.Contains("0.01 % of all lookups wrong", run.Error);
     }
 
@@ -85,7 +88,8 @@ public sealed class CalibrateCommandTests : IDisposable
     {
         var few = _folder.Write("few.jsonl", SampleFiles.FewPairs);
 
-        var run = await CliRun.ExecuteAsync(["calibrate", .. options.Select(option => option == "few.jsonl" ? few : option)]);
+        var run = await CliRun.ExecuteAsync(
+            ["calibrate", .. options.Select(option => option == "few.jsonl" ? few : option)]);
 
         Assert.Equal(ExitCode.Usage, run.ExitCode);
         Assert.StartsWith("semcache: " + problem, run.Error.Split("entries")[^1].TrimStart(',', ' '));
@@ -93,11 +97,17 @@ public sealed class CalibrateCommandTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static string Decisions(int count, Func<int, double> similarity, Func<double, bool> right)
+    // Similarities go round from 0.8 to 0.998, probabilities from 0 to 0.792; what is below 0.9 and 0.4 is wrong.
+    private static string Decisions()
     {
         var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        return string.Join('\n', Enumerable.Range(0, count).Reverse().Select(i => string.Create(
-            CultureInfo.InvariantCulture,
-            $$"""{"time":"{{start.AddMinutes(i):O}}","outcome":"semantic_hit","similarity":{{similarity(i):0.0000}},"probability":{{(similarity(i) - 0.8) * 4:0.0000}},"right":{{(right(similarity(i) + 1e-9) ? "true" : "false")}}}""")));
+        return string.Join('\n', Enumerable.Range(0, 2000).Reverse().Select(i => JsonSerializer.Serialize(new
+        {
+            time = start.AddMinutes(i),
+            outcome = "semantic_hit",
+            similarity = (400 + (i % 100)) / 500m,
+            probability = i % 100 * 4 / 500m,
+            right = i % 100 >= 50,
+        })));
     }
 }

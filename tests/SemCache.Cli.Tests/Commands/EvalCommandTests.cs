@@ -10,28 +10,33 @@ public sealed class EvalCommandTests : IDisposable
     [Fact]
     public async Task Eval_SamplePairs_ComparesThePolicies()
     {
-        var run = await CliRun.ExecuteAsync("eval", SampleFiles.Pairs, "--mode", "pairs", "--bootstrap", "50", "--json");
+        var run = await CliRun.ExecuteAsync(
+            "eval", SampleFiles.Pairs, "--mode", "pairs", "--bootstrap", "50", "--json");
 
         Assert.Equal(ExitCode.Ok, run.ExitCode);
         var set = Assert.Single(JsonDocument.Parse(run.Out).RootElement.GetProperty("sets").EnumerateArray());
-        var policies = set.GetProperty("policies").EnumerateArray().ToDictionary(policy => policy.GetProperty("policy").GetString()!);
+        var policies = Policies(set);
         Assert.Equal(66, set.GetProperty("lookups").GetInt32());
         Assert.Equal(32, policies["static"].GetProperty("possible").GetInt32());
         Assert.True(Figure(policies["guards"], "errorRate") < Figure(policies["static"], "errorRate"));
         Assert.Equal(0, Figure(policies["exact"], "hitRate"));
         Assert.NotEmpty(policies["static"].GetProperty("examples").GetProperty("wrongHits").EnumerateArray());
         Assert.Equal(
-            66, policies["guards"].GetProperty("stages").EnumerateArray().Sum(stage => stage.GetProperty("lookups").GetInt32()));
+            66,
+            policies["guards"].GetProperty("stages").EnumerateArray()
+                .Sum(stage => stage.GetProperty("lookups").GetInt32()));
     }
 
     [Fact]
     public async Task Eval_Report_IsOnePageThatNeedsNothingElse()
     {
         var data = _folder.Write(
-            "few <b>.jsonl", SampleFiles.FewPairs + """{"a":"<script>alert(1)</script>","b":"<script>alert(2)</script>","label":1}""");
+            "few <b>.jsonl",
+            SampleFiles.FewPairs + """{"a":"<script>alert(1)</script>","b":"<script>alert(2)</script>","label":1}""");
 
         var run = await CliRun.ExecuteAsync(
-            "eval", data, "--report", _folder.Path("report"), "--bootstrap", "20", "--markdown", _folder.Path("tables.md"));
+            "eval", data, "--report", _folder.Path("report"), "--bootstrap", "20",
+            "--markdown", _folder.Path("tables.md"));
 
         Assert.Equal(ExitCode.Ok, run.ExitCode);
         var page = await File.ReadAllTextAsync(_folder.Path("report/report.html"));
@@ -59,10 +64,10 @@ public sealed class EvalCommandTests : IDisposable
             "eval", SampleFiles.Pairs, "--mode", "pairs", "--model", VerifyingModel.Create(_folder), "--bootstrap", "0",
             "--report", _folder.Path("report"), "--json");
 
-        var policies = JsonDocument.Parse(run.Out).RootElement.GetProperty("sets")[0].GetProperty("policies").EnumerateArray()
-            .ToDictionary(policy => policy.GetProperty("policy").GetString()!);
+        var policies = Policies(JsonDocument.Parse(run.Out).RootElement.GetProperty("sets")[0]);
         Assert.Equal(0.9, policies["verifier"].GetProperty("operatingPoint").GetDouble());
-        Assert.InRange(policies["verifier"].GetProperty("reliability").GetProperty("expectedError").GetDouble(), 0.01, 1);
+        Assert.InRange(
+            policies["verifier"].GetProperty("reliability").GetProperty("expectedError").GetDouble(), 0.01, 1);
         Assert.Equal(JsonValueKind.Null, policies["guards"].GetProperty("reliability").ValueKind);
         Assert.Equal(Figure(policies["verifier"], "hitRate"), Figure(policies["shipped"], "hitRate"));
         Assert.True(File.Exists(_folder.Path("report/sample-pairs-pairs-reliability.svg")));
@@ -77,10 +82,14 @@ public sealed class EvalCommandTests : IDisposable
             {"text":"Sing me a song","intent":"oos"}
             {"text":"Sing me the song","intent":"oos"}
             """);
-        var noise = _folder.Write("noise.jsonl", "{\"text\":\"How could I pay my bill?\"}\n{\"text\":\"Sing a song\"}\n");
+        var noise = _folder.Write("noise.jsonl", """
+            {"text":"How could I pay my bill?"}
+            {"text":"Sing a song"}
+            """);
 
         var run = await CliRun.ExecuteAsync(
-            "eval", classes, "--must-miss", "oos", "--noise", noise, "--policies", "static", "--json", "--bootstrap", "0");
+            "eval", classes, "--must-miss", "oos", "--noise", noise, "--policies", "static", "--bootstrap", "0",
+            "--json");
 
         var set = JsonDocument.Parse(run.Out).RootElement.GetProperty("sets")[0];
         Assert.Equal((6, 2), (set.GetProperty("lookups").GetInt32(), set.GetProperty("noise").GetInt32()));
@@ -102,7 +111,7 @@ public sealed class EvalCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--policies names 'best'; known are exact, static, guards, verifier, shipped.", "--policies", "static,best")]
+    [InlineData("--policies names 'best'; known are exact, static, guards, verifier, shipped.", "--policies", "best")]
     [InlineData("--must-miss names classes, but few has labelled pairs.", "--must-miss", "oos")]
     [InlineData("--thresholds belongs to --insert miss", "--thresholds", "0.9")]
     [InlineData("--thresholds must be numbers from -1 to 1, separated by commas, not '2'.", "--thresholds", "0.9,2")]
@@ -118,6 +127,9 @@ public sealed class EvalCommandTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static Dictionary<string, JsonElement> Policies(JsonElement set) =>
+        set.GetProperty("policies").EnumerateArray().ToDictionary(policy => policy.GetProperty("policy").GetString()!);
 
     private static double Figure(JsonElement policy, string name) =>
         policy.GetProperty("figures").GetProperty(name).GetProperty("value").GetDouble();

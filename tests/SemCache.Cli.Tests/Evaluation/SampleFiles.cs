@@ -6,7 +6,7 @@ internal static class SampleFiles
     /// <summary>The pairs that come with the repository.</summary>
     public static string Pairs { get; } = Path.Combine(AppContext.BaseDirectory, "sample-pairs.jsonl");
 
-    /// <summary>One duplicate that the default model cannot tell apart, one that it can, and an unrelated question.</summary>
+    /// <summary>A duplicate in the same words, one in others, and two questions that are unrelated.</summary>
     public const string FewPairs = """
         {"a":"What is the capital of France?","b":"what is the capital of france","label":1}
         {"a":"What is the capital of France?","b":"Name the French seat of government","label":1}

@@ -7,7 +7,7 @@ namespace SemCache.Cli.Tests.Evaluation;
 internal static class VerifyingModel
 {
     /// <summary>
-    /// Makes its folder: nothing below similarity 0.5 hits, nothing is certain, at the default error rate the bar is 0.9.
+    /// Makes its folder: nothing below similarity 0.5 hits, nothing is certain, the bar for 1 % of errors is 0.9.
     /// </summary>
     public static string Create(TemporaryFolder folder)
     {

@@ -40,7 +40,8 @@ internal static class CalibrationText
         $"{Humanized.Count(part.Lookups)} lookups"
         + (part.Judged < part.Lookups ? $" (judged hits make them worth {Humanized.Count(part.Judged)})" : "")
         + $": {Humanized.Percent(part.Hits, part.Lookups)} hit, {Humanized.Count(part.Wrong)} wrong = "
-        + $"{Cells.Percent(part.ErrorRate)}, with {Confidence(recommendation)} confidence at most {Cells.Percent(part.AtMost)}";
+        + $"{Cells.Percent(part.ErrorRate)}, with {Confidence(recommendation)} confidence at most "
+        + Cells.Percent(part.AtMost);
 
     private static string Conclude(Recommendation recommendation) => recommendation.Verdict switch
     {
@@ -49,8 +50,8 @@ internal static class CalibrationText
         Verdict.Contradicted =>
             "Contradicted: the part held back shows a higher error rate. What is asked has changed; use newer data.",
         Verdict.Doubtful =>
-            "Doubtful: the part held back has more wrong hits than allowed, though chance could explain them. Later lookups "
-                + "of a stream meet a fuller cache; allow less, or give more data.",
+            "Doubtful: the part held back has more wrong hits than allowed, though chance could explain them. Later "
+                + "lookups of a stream meet a fuller cache; allow less, or give more data.",
         _ => "Consistent: the part held back agrees, but is too small to prove the error rate by itself.",
     };
 

@@ -4,10 +4,10 @@ namespace SemCache.Cli.Evaluation.Calibration;
 
 /// <summary>Chooses the lowest bar that keeps an error rate, and checks it with data that did not choose it.</summary>
 /// <remarks>
-/// The number of wrong hits only grows when the bar is lowered, so bars are tested from the strictest on until the first
-/// whose exact binomial bound exceeds the error rate. Testing in an order that is fixed beforehand and stopping at the
-/// first failure keeps the confidence of a single test (fixed sequence testing; Angelopoulos et al., Learn then Test,
-/// arXiv 2110.01052).
+/// The number of wrong hits only grows when the bar is lowered, so bars are tested from the strictest on until the
+/// first whose exact binomial bound exceeds the error rate. Testing in an order that is fixed beforehand, and stopping
+/// at the first failure, keeps the confidence of a single test (fixed sequence testing; Angelopoulos et al., Learn then
+/// Test, arXiv 2110.01052).
 /// </remarks>
 /// <param name="chooses">The earlier part.</param>
 /// <param name="checks">The later part; empty for none.</param>
@@ -15,7 +15,7 @@ namespace SemCache.Cli.Evaluation.Calibration;
 internal sealed class Calibrator(
     IReadOnlyList<JudgedLookup> chooses, IReadOnlyList<JudgedLookup> checks, double confidence)
 {
-    /// <summary>Bars have four decimals, so that the bar that is written down is the very one that was tested.</summary>
+    /// <summary>Bars have four decimals, so that the bar that is written down is the one that was tested.</summary>
     private const double Precision = 1e4;
 
     /// <summary>The lookups from the first on that choose, and the rest, which checks.</summary>

@@ -10,13 +10,15 @@ namespace SemCache.Cli.Evaluation.Calibration;
 /// <param name="IsHit">Whether it was a hit.</param>
 /// <param name="Similarity">Of the entry served, or of the nearest on a miss; null when nothing was compared.</param>
 /// <param name="Probability">The verifier's; null when it was not asked.</param>
-/// <param name="Right">Whether the answer served is right, or on a miss the nearest one would have been; null when nobody said.</param>
+/// <param name="Right">
+/// Whether the answer served is right, or on a miss the nearest one would have been; null when nobody said.
+/// </param>
 internal sealed record DecisionLine(
     DateTimeOffset Time, bool IsExact, bool IsHit, double? Similarity, double? Probability, bool? Right)
 {
     public const string Shape =
-        "{\"time\":RFC 3339,\"outcome\":\"exact_hit\"|\"semantic_hit\"|\"miss\",\"similarity\":x,\"probability\":p or null,"
-        + "\"right\":true|false|null}";
+        "{\"time\":RFC 3339,\"outcome\":\"exact_hit\"|\"semantic_hit\"|\"miss\",\"similarity\":x,"
+        + "\"probability\":p or null,\"right\":true|false|null}";
 
     /// <summary>Whether a bar can make it a hit: it was one, or somebody judged what it would have been.</summary>
     private bool IsScored => IsHit || Right is not null;
@@ -28,7 +30,7 @@ internal sealed record DecisionLine(
     public JudgedLookup ByProbability =>
         new(IsExact ? 1 : IsScored ? Probability ?? (IsHit ? 1 : double.NaN) : double.NaN, Right);
 
-    /// <exception cref="BadLineException">A field is missing or wrong; the message names it and says what is allowed.</exception>
+    /// <exception cref="BadLineException">A field is wrong; the message names it and says what is allowed.</exception>
     public static DecisionLine Parse(JsonElement line)
     {
         if (line.ValueKind != JsonValueKind.Object)

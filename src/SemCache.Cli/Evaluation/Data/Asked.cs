@@ -15,7 +15,7 @@ internal sealed record Asked(Prompt Prompt, int Class, string ClassName = "")
     public static string Show(Prompt prompt) =>
         prompt.Text ?? string.Join(" ⏎ ", prompt.Messages!.Select(message => message.Content));
 
-    /// <summary>A question behind what was said before it, which ends with an answer; alone when there is nothing.</summary>
+    /// <summary>A question behind what was said before it, which ends with an answer; alone after nothing.</summary>
     public static Prompt Conversation(IReadOnlyList<string> history, string question)
     {
         if (history.Count == 0)

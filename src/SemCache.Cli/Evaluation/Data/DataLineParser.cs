@@ -7,9 +7,10 @@ namespace SemCache.Cli.Evaluation.Data;
 internal static class DataLineParser
 {
     public const string Shapes =
-        "{\"a\",\"b\",\"label\"}, {\"text\",\"intent\" or \"class\"}, {\"text\"} or {\"history\",\"question\",\"rewrite\"}";
+        "{\"a\",\"b\",\"label\"}, {\"text\",\"intent\" or \"class\"}, {\"text\"} or "
+        + "{\"history\",\"question\",\"rewrite\"}";
 
-    /// <exception cref="BadLineException">A field is missing or wrong; the message names it and says what is allowed.</exception>
+    /// <exception cref="BadLineException">A field is wrong; the message names it and says what is allowed.</exception>
     public static DataLine Parse(JsonElement line)
     {
         if (line.ValueKind != JsonValueKind.Object)
@@ -80,7 +81,8 @@ internal static class DataLineParser
         return label.ValueKind == JsonValueKind.Number && label.GetDouble() is 0 or 1
             ? label.GetDouble() == 1
             : throw new BadLineException(
-                $"field \"label\" must be 0 or 1, not {label.GetRawText()}: grades do not say whether one answer serves both.");
+                $"field \"label\" must be 0 or 1, not {label.GetRawText()}: "
+                + "grades do not say whether one answer serves both.");
     }
 
     private static string[] History(JsonElement line)

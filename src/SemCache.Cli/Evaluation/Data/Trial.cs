@@ -25,7 +25,7 @@ internal sealed record Trial(Prompt Stored, Prompt Asked, bool SameAnswer)
             new Trial(Prompt.FromText(pair.A), Prompt.FromText(pair.B), pair.SameAnswer))],
         TurnLine => OfTurns(file.Lines.Cast<TurnLine>()),
         _ => throw new UsageException(
-            $"{file.Name} has {file.Kind}, which make no pairs; give --mode stream, or lines {{\"a\",\"b\",\"label\"}}."),
+            $"{file.Name} has {file.Kind}, which make no pairs: give --mode stream or {{\"a\",\"b\",\"label\"}}."),
     };
 
     private static List<Trial> OfTurns(IEnumerable<TurnLine> lines)

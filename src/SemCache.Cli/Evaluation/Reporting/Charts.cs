@@ -46,7 +46,10 @@ internal static class Charts
         {
             var shown = policy.Curve.TakeWhile(point => point.Wrong <= WidestError * set.Lookups).ToArray();
             double Share(int count) => (double)count / set.Lookups;
-            Line(plot, style, [0, .. shown.Select(point => Share(point.Wrong))], [0, .. shown.Select(point => Share(point.Hits))]);
+            Line(
+                plot, style,
+                [0, .. shown.Select(point => Share(point.Wrong))],
+                [0, .. shown.Select(point => Share(point.Hits))]);
             if (policy.Figures is { ErrorRate.Value: <= WidestError and var error, HitRate.Value: var hitRate })
             {
                 var marker = plot.Add.Marker(error, hitRate, MarkerShape.FilledCircle, 9, Color.FromHex(style.Colour));
@@ -64,7 +67,8 @@ internal static class Charts
 
     private static Chart PrecisionAgainstRecall(IReadOnlyList<SetReport> models)
     {
-        var plot = Plot("Precision against recall", "recall: right hits / possible hits", "precision: right hits / hits");
+        var plot = Plot(
+            "Precision against recall", "recall: right hits / possible hits", "precision: right hits / hits");
         foreach (var (_, policy, style) in Series(models))
         {
             Line(
@@ -97,7 +101,8 @@ internal static class Charts
 
     private static Chart ReliabilityDiagram(IReadOnlyList<SetReport> models)
     {
-        var plot = Plot("Calibration of the verifier", "predicted probability", "observed share that one answer serves");
+        var plot = Plot(
+            "Calibration of the verifier", "predicted probability", "observed share that one answer serves");
         var ideal = plot.Add.Line(0, 0, 1, 1);
         ideal.LineColor = Colors.LightGray;
         ideal.LegendText = "ideal";
@@ -125,7 +130,8 @@ internal static class Charts
         LabelFormatter = share => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.##} %"),
     };
 
-    private static IEnumerable<(SetReport Set, PolicyReport Policy, Style Style)> Series(IReadOnlyList<SetReport> models)
+    private static IEnumerable<(SetReport Set, PolicyReport Policy, Style Style)> Series(
+        IReadOnlyList<SetReport> models)
     {
         var titles = models.SelectMany(set => set.Policies).Select(policy => policy.Title).Distinct().ToList();
         return models.SelectMany((set, m) => set.Policies.Select(policy => (set, policy, new Style(

@@ -25,7 +25,9 @@ internal sealed record SetReport(
 /// <summary>A data set evaluated with one model and one policy.</summary>
 /// <param name="Policy">The policy's name.</param>
 /// <param name="Title">What it is called in tables.</param>
-/// <param name="OperatingPoint">The bar that the figures without an error bound belong to; null when the engine applied its own.</param>
+/// <param name="OperatingPoint">
+/// The bar that the figures without an error bound belong to; null when the engine applied its own.
+/// </param>
 /// <param name="Possible">Lookups for which a right answer was in the cache.</param>
 /// <param name="Figures">The figures.</param>
 /// <param name="Stages">What decided, most frequent first.</param>

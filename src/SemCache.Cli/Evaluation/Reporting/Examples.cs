@@ -22,11 +22,13 @@ internal sealed class Examples(PolicyRun run, int count)
         .Take(count)
         .Select(record => Of(record, record.Served!, record.Similarity, record.Probability))];
 
-    // Without a score it is missed whatever the bar, which is worst.
+    // Without a score it is missed whatever the bar, which is worst; but of a prompt that was not compared there is
+    // little to be read.
     private Example[] Misses() => [.. run.Records
         .Where(record => !IsHit(record) && record.Possible)
-        .OrderBy(record => double.IsNaN(record.Score) ? double.NegativeInfinity : record.Score)
-        .ThenBy(record => record.Similarity ?? double.NegativeInfinity)
+        .OrderBy(record => record.Similarity is null)
+        .ThenBy(record => double.IsNaN(record.Score) ? double.NegativeInfinity : record.Score)
+        .ThenBy(record => record.Similarity)
         .Take(count)
         .Select(record => record.Nearest.FirstOrDefault(entry => entry.Right) is { } right
             ? Of(record, right.Text, right.Report.Similarity, right.Report.Probability, Finding(right.Report.Guard))
@@ -41,7 +43,7 @@ internal sealed class Examples(PolicyRun run, int count)
         .Take(count)
         .Select(stopped => Of(
             stopped.record, stopped.entry.Text, stopped.entry.Report.Similarity, null,
-            $"{Finding(stopped.entry.Report.Guard)}; {(stopped.entry.Right ? "would have been right" : "would have been wrong")}"))];
+            $"{Finding(stopped.entry.Report.Guard)}; would have been {(stopped.entry.Right ? "right" : "wrong")}"))];
 
     private bool IsHit(LookupRecord record) => record.Score >= run.Point.Score;
 

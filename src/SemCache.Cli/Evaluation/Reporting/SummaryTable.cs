@@ -10,6 +10,9 @@ namespace SemCache.Cli.Evaluation.Reporting;
 internal sealed record SummaryTable(
     string Title, IReadOnlyList<string> Columns, int Names, IReadOnlyList<IReadOnlyList<Cell>> Rows)
 {
+    /// <summary>The error rates that data sets are compared at.</summary>
+    private static readonly double[] _compared = [0.01, 0.02];
+
     /// <summary>Everything about a data set, a row for each model and policy.</summary>
     public static SummaryTable OfSet(IReadOnlyList<SetReport> models) => new(
         Describe(models[0]),
@@ -52,7 +55,7 @@ internal sealed record SummaryTable(
             .Where(policy => policy.OperatingPoint is not null).Select(policy => policy.Title).Distinct()];
         return
         [
-            .. ReportBuilder.ErrorBounds.Where(bound => scored.Length > 0 && bound is 0.01 or 0.02).Select(bound => Across(
+            .. _compared.Where(_ => scored.Length > 0).Select(bound => Across(
                 report, $"Hit rate at error ≤ {100 * bound:0.#} %",
                 policy => Cells.Percent(policy.Figures.Best.Single(best => best.ErrorBound == bound).HitRate), scored)),
             Across(report, "Hit rate at its own setting", policy => Cells.Percent(policy.Figures.HitRate), all),

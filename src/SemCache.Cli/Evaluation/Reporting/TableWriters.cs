@@ -46,7 +46,8 @@ internal static class TableWriters
         var text = new StringBuilder("<div class=\"wide\"><table>\n<tr>");
         for (var i = 0; i < table.Columns.Count; i++)
         {
-            text.Append(i < table.Names ? "<th class=\"name\">" : "<th>").Append(Encoded(table.Columns[i])).Append("</th>");
+            text.Append(i < table.Names ? "<th class=\"name\">" : "<th>")
+                .Append(Encoded(table.Columns[i])).Append("</th>");
         }
 
         text.Append("</tr>\n");

@@ -69,7 +69,8 @@ internal sealed class EvaluationEngine : IAsyncDisposable
         var records = await Task.WhenAll(_settings.Select((setting, i) => Task.Run(
             () => lookUp(new Recorder(_cache.Cache, RunName(i), setting.Policy)), cancellationToken)));
         return new SetRun(
-            [.. _settings.Select((setting, i) => new PolicyRun(setting, points[i].Point, points[i].Verifies, records[i]))],
+            [.. _settings.Select((setting, i) =>
+                new PolicyRun(setting, points[i].Point, points[i].Verifies, records[i]))],
             time.GetElapsedTime(started));
     }
 

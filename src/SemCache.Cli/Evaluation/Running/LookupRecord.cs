@@ -18,7 +18,7 @@ internal sealed record ComparedEntry(string Text, bool Right, CandidateReport Re
 /// <param name="Score">What a bar is compared with, NaN when nothing was served; see <see cref="ScoreOf"/>.</param>
 /// <param name="Outcome">How the engine decided.</param>
 /// <param name="Reason">Why it was a miss.</param>
-/// <param name="Similarity">Similarity of the entry served, of the nearest on a miss; null when nothing was compared.</param>
+/// <param name="Similarity">Of the entry served, or of the nearest on a miss; null when nothing was compared.</param>
 /// <param name="Probability">The verifier's probability; null when it was not asked.</param>
 /// <param name="Nearest">The nearest entries, best first.</param>
 internal sealed record LookupRecord(
@@ -37,8 +37,8 @@ internal sealed record LookupRecord(
     public Observation Observation => new(Score, Right, Possible);
 
     /// <summary>
-    /// What the bar of a lookup's policy is compared with. An equal prompt passes every bar. Where a verifier judges, it
-    /// is its probability, and 1 for what is near enough to be served unverified; else it is the similarity.
+    /// What the bar of a lookup's policy is compared with. An equal prompt passes every bar. Where a verifier judges,
+    /// it is its probability, and 1 for what is near enough to be served unverified; else it is the similarity.
     /// </summary>
     public static double ScoreOf(LookupResult result) => result switch
     {

@@ -15,8 +15,8 @@ internal sealed record Policy(
 {
     private static readonly Dictionary<string, string> _everything = [];
     private static readonly Dictionary<string, string> _unverified = new() { ["Verifier"] = "false" };
-    private static readonly Dictionary<string, string> _unguarded = new(
-        GuardSet.Shipped.ToDictionary(guard => $"Guards:{guard.Name}", _ => "false")) { ["Verifier"] = "false" };
+    private static readonly Dictionary<string, string> _unguarded = GuardSet.Shipped
+        .Select(guard => $"Guards:{guard.Name}").Append("Verifier").ToDictionary(option => option, _ => "false");
 
     private static readonly Dictionary<string, string> _anySimilarity = new() { ["Threshold"] = "-1" };
     private static readonly Dictionary<string, string> _anyProbability =

@@ -1,3 +1,4 @@
+using SemCache.Cli.Output;
 using SemCache.Core;
 
 namespace SemCache.Cli.Evaluation.Running;
@@ -51,7 +52,7 @@ internal sealed class Recorder(SemanticCache cache, string ns, Policy policy)
     /// <param name="possible">Whether a right answer was in the cache.</param>
     /// <param name="result">The engine's answer.</param>
     /// <param name="entry">The text of an entry and whether its answer is right here.</param>
-    /// <param name="rightIfServed">Whether what a miss could have been served, had it hit, is known to be right.</param>
+    /// <param name="rightIfServed">Whether a miss is known to have missed a right answer.</param>
     public LookupRecord Record(
         string asked, string className, bool possible, LookupResult result, Func<Guid, (string Text, bool Right)> entry,
         bool rightIfServed = false)
@@ -89,7 +90,7 @@ internal sealed class Recorder(SemanticCache cache, string ns, Policy policy)
         catch (InvalidRequestException e)
         {
             var text = prompt.Text ?? prompt.Messages![^1].Content;
-            throw new UsageException($"The engine refuses the prompt '{Output.ServerText.OneLine(text, 60)}': {e.Message}");
+            throw new UsageException($"The engine refuses the prompt '{ServerText.OneLine(text, 60)}': {e.Message}");
         }
     }
 }

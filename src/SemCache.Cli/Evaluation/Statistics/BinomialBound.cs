@@ -26,7 +26,7 @@ internal static class BinomialBound
             : Beta.InvCDF(observed + 1, trials - observed, confidence);
     }
 
-    /// <summary>The rate that the true one does not fall below, with the given confidence; see <see cref="Upper"/>.</summary>
+    /// <summary>The rate below which the true one is not, with the given confidence; see <see cref="Upper"/>.</summary>
     public static double Lower(int observed, int trials, double confidence) =>
         trials == 0 ? 0 : 1 - Upper(trials - observed, trials, confidence);
 

@@ -6,7 +6,7 @@ namespace SemCache.Cli.Evaluation.Statistics;
 /// </summary>
 /// <remarks>
 /// A resample is a count for each rank, so the ranking is sorted once and each resample costs one walk along it. Every
-/// resample has a random generator of its own, seeded by its number: the result does not depend on how many run at once.
+/// resample has a random generator of its own, seeded by its number: how many run at once makes no difference.
 /// </remarks>
 internal static class Bootstrap
 {

@@ -8,7 +8,7 @@ internal readonly record struct CurvePoint(double Threshold, int Hits, int Wrong
 
 /// <summary>The highest hit rate of any threshold that keeps a bound on the error rate.</summary>
 /// <param name="ErrorBound">Most wrong hits, as a share of all lookups.</param>
-/// <param name="HitRate">Hits as a share of all lookups; 0 when every threshold that serves anything breaks the bound.</param>
+/// <param name="HitRate">Hits / all lookups; 0 when every threshold that serves anything breaks the bound.</param>
 /// <param name="Threshold">The lowest threshold that keeps it; null when none does.</param>
 internal readonly record struct BestHitRate(double ErrorBound, double HitRate, double? Threshold);
 

@@ -23,7 +23,9 @@ public class CalibratorTests
     {
         var recommendation = new Calibrator(Lookups(298, wrongBelow: 0), [], 0.95).Recommend(0.01);
 
-        Assert.Equal((Verdict.TooLittleData, 299, 298, null), (recommendation.Verdict, recommendation.Needed, recommendation.Judged, recommendation.Bar));
+        Assert.Equal(Verdict.TooLittleData, recommendation.Verdict);
+        Assert.Equal((299, 298), (recommendation.Needed, recommendation.Judged));
+        Assert.Null(recommendation.Bar);
         Assert.False(recommendation.IsProved);
         Assert.NotNull(new Calibrator(Lookups(299, wrongBelow: 0), [], 0.95).Recommend(0.01).Bar);
     }

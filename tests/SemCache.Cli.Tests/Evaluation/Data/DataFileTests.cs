@@ -12,7 +12,8 @@ public sealed class DataFileTests : IDisposable
         Assert.Equal([new PairLine("x", "y", true)], await ReadAsync("""{"a":" x ","b":"y","label":1,"db":"z"}"""));
         Assert.Equal([new ClassLine("x", "c")], await ReadAsync("""{"text":"x","intent":"c"}"""));
         Assert.Equal([new ClassLine("x", "c")], await ReadAsync("""{"text":"x","class":"c"}"""));
-        Assert.Equal([new TextLine("x"), new TextLine("y")], await ReadAsync("{\"text\":\"x\"}\r\n\n{\"text\":\"y\"}\n"));
+        Assert.Equal(
+            [new TextLine("x"), new TextLine("y")], await ReadAsync("{\"text\":\"x\"}\r\n\n{\"text\":\"y\"}\n"));
         var turn = Assert.IsType<TurnLine>(Assert.Single(
             await ReadAsync("""{"history":["h","i"],"question":"q","rewrite":"r"}""")));
         Assert.Equal(["h", "i"], turn.History);

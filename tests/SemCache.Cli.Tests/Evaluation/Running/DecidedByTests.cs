@@ -16,7 +16,8 @@ public class DecidedByTests
     [InlineData("verifier", true, LookupOutcome.SemanticHit, 0.7, 0.7)]
     public void Stage_OfAServedLookup_IsWhatHeldItToTheBar(
         string stage, bool verifies, LookupOutcome outcome, double score, double? probability) =>
-        Assert.Equal(stage, DecidedBy.Stage(Record(outcome, score, MissReason.None, 0.9, null, probability), _point, verifies));
+        Assert.Equal(
+            stage, DecidedBy.Stage(Record(outcome, score, MissReason.None, 0.9, null, probability), _point, verifies));
 
     [Theory]
     [InlineData("over_window", MissReason.OverWindow, 0.9, null)]
@@ -27,16 +28,23 @@ public class DecidedByTests
     [InlineData("guard number", MissReason.Guarded, 0.9, "number")]
     [InlineData("verifier", MissReason.Unverified, 0.9, null)]
     public void Stage_OfAMiss_IsWhatStoppedTheNearest(string stage, MissReason reason, double nearest, string? guard) =>
-        Assert.Equal(stage, DecidedBy.Stage(Record(LookupOutcome.Miss, double.NaN, reason, nearest, guard, null), _point, verifies: true));
+        Assert.Equal(stage, DecidedBy.Stage(Miss(reason, nearest, guard), _point, verifies: true));
 
     [Fact]
     public void Stage_OfNothingToCompare_IsNoCandidate() => Assert.Equal(
         "no_candidate",
-        DecidedBy.Stage(Record(LookupOutcome.Miss, double.NaN, MissReason.NoCandidate, 0, null, null) with { Nearest = [] }, _point, verifies: false));
+        DecidedBy.Stage(Miss(MissReason.NoCandidate, 0, null) with { Nearest = [] }, _point, verifies: false));
+
+    private static LookupRecord Miss(MissReason reason, double nearest, string? guard) =>
+        Record(LookupOutcome.Miss, double.NaN, reason, nearest, guard, probability: null);
 
     private static LookupRecord Record(
-        LookupOutcome outcome, double score, MissReason reason, double nearest, string? guard, double? probability) => new(
+        LookupOutcome outcome, double score, MissReason reason, double nearest, string? guard, double? probability)
+    {
+        var report = new CandidateReport(
+            Guid.Empty, nearest, false, reason, null, guard is null ? null : new GuardReport(guard, "1", "2"), probability);
+        return new LookupRecord(
             "asked", "", null, false, false, score, outcome, reason, nearest, probability,
-            [new ComparedEntry("entry", false, new CandidateReport(
-                Guid.Empty, nearest, false, reason, null, guard is null ? null : new GuardReport(guard, "1", "2"), probability))]);
+            [new ComparedEntry("entry", false, report)]);
+    }
 }

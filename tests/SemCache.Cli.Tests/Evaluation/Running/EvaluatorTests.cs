@@ -74,7 +74,9 @@ public sealed class EvaluatorTests : IDisposable
 
         Assert.Equal("Convert 100 USD to EUR", unguarded.Records[0].Served);
         Assert.Null(guarded.Records[0].Served);
-        Assert.Equal("guard number", DecidedBy.Stage(guarded.Records[0], guarded.Point with { Threshold = 0.5 }, verifies: false));
+        Assert.Equal(
+            "guard number",
+            DecidedBy.Stage(guarded.Records[0], guarded.Point with { Threshold = 0.5 }, verifies: false));
         Assert.Equal("250", guarded.Records[0].Nearest[0].Report.Guard!.Asked);
     }
 
@@ -83,8 +85,8 @@ public sealed class EvaluatorTests : IDisposable
     {
         var run = await RunAsync(
             Policy.Static, EvaluationMode.Stream, """
-                {"history":["Tell me of Zappa","A musician."],"question":"When was he born?","rewrite":"When was Zappa born?"}
-                {"history":["Tell me of Euler","A mathematician."],"question":"When was he born?","rewrite":"When was Euler born?"}
+                {"history":["Tell me of Zappa","A musician."],"question":"Was he born?","rewrite":"Was Zappa born?"}
+                {"history":["Tell me of Euler","A scientist."],"question":"Was he born?","rewrite":"Was Euler born?"}
                 """);
 
         Assert.DoesNotContain(run.Records, record => record.Served?.Contains("he born") == true);

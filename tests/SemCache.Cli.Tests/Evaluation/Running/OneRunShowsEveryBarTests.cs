@@ -4,7 +4,7 @@ using SemCache.Cli.Evaluation.Running;
 
 namespace SemCache.Cli.Tests.Evaluation.Running;
 
-/// <summary>What the curves rest on: a run at the lowest bar shows exactly what a run at any other bar serves.</summary>
+/// <summary>What the curves rest on: a run at the lowest bar shows what a run at any other bar serves.</summary>
 public sealed class OneRunShowsEveryBarTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -24,7 +24,8 @@ public class BootstrapTests
     public void Run_HitRate_HasTheIntervalOfABinomial()
     {
         // 400 hits of 1,000: the normal approximation is 0.4 ± 1.96 · sqrt(0.24 / 1,000).
-        var lookups = new RankedLookups(Enumerable.Range(0, 1000).Select(i => new Observation(i < 400 ? 1 : double.NaN, true, true)));
+        var lookups = new RankedLookups(
+            Enumerable.Range(0, 1000).Select(i => new Observation(i < 400 ? 1 : double.NaN, true, true)));
 
         var (value, low, high) = Bootstrap.Run(lookups, 0.5, _bounds, resamples: 2000, seed: 1).HitRate;
 

@@ -7,7 +7,8 @@ public class ErrorOverTimeTests
     [Fact]
     public void Of_Lookups_CountsThoseAtTheBarSoFar()
     {
-        Observation[] lookups = [new(0.9, false, true), new(0.5, false, true), new(0.9, true, true), new(double.NaN, false, false)];
+        Observation[] lookups =
+            [new(0.9, false, true), new(0.5, false, true), new(0.9, true, true), new(double.NaN, false, false)];
 
         Assert.Equal(
             [new ErrorSoFar(1, 1, 1), new(2, 0.5, 0.5), new(3, 1.0 / 3, 2.0 / 3), new(4, 0.25, 0.5)],

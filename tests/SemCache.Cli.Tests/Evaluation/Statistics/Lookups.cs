@@ -16,7 +16,8 @@ internal static class Lookups
         {
             var score = (double)random.Next(levels + 1) / levels;
             var right = i == 0 || random.NextDouble() < score;
-            return new Observation(i > 0 && random.Next(10) == 0 ? double.NaN : i == 0 ? 1 : score, right, right || random.Next(3) == 0);
+            var served = i == 0 ? 1 : random.Next(10) == 0 ? double.NaN : score;
+            return new Observation(served, right, right || random.Next(3) == 0);
         })];
     }
 }

@@ -32,12 +32,11 @@ public class RankedLookupsTests
     [Fact]
     public void Figures_OfWeightedLookups_EqualThoseOfRepeatedLookups()
     {
-        // Distinct scores, so that the order within groups cannot differ.
-        var lookups = Lookups.Random(seed: 5, count: 60, levels: 1_000_000).OrderByDescending(lookup => lookup.Score).ToArray();
+        // In the order of their ranks, and with distinct scores, so that weights and ranks belong together.
+        Observation[] ranked = [.. Lookups.Random(seed: 5, count: 60, levels: 1_000_000)
+            .OrderByDescending(lookup => double.IsNaN(lookup.Score) ? double.NegativeInfinity : lookup.Score)];
         var random = new Random(6);
-        int[] weights = [.. lookups.Select(_ => random.Next(4))];
-        // NaN comes first in the order of doubles' descending sort only when it is mapped: rank as the class does.
-        var ranked = lookups.OrderByDescending(lookup => double.IsNaN(lookup.Score) ? double.NegativeInfinity : lookup.Score).ToArray();
+        int[] weights = [.. ranked.Select(_ => random.Next(4))];
 
         var weighted = new RankedLookups(ranked).Figures(weights, 0.4, _bounds);
         var repeated = new RankedLookups(ranked.SelectMany((lookup, i) => Enumerable.Repeat(lookup, weights[i])))
@@ -52,7 +51,8 @@ public class RankedLookupsTests
     [Fact]
     public void Best_WrongHitOnTop_ServesNothingWithinAStrictBound()
     {
-        Observation[] lookups = [new(0.9, false, true), new(0.8, true, true), new(0.7, true, true), new(double.NaN, false, false)];
+        Observation[] lookups =
+            [new(0.9, false, true), new(0.8, true, true), new(0.7, true, true), new(double.NaN, false, false)];
 
         var best = new RankedLookups(lookups).Figures(0, [0.2, 0.25]).Best;
 
@@ -63,7 +63,8 @@ public class RankedLookupsTests
     [Fact]
     public void Curve_EqualScores_AreOnePoint()
     {
-        Observation[] lookups = [new(0.8, true, true), new(0.9, false, true), new(0.8, false, false), new(double.NaN, true, true)];
+        Observation[] lookups =
+            [new(0.8, true, true), new(0.9, false, true), new(0.8, false, false), new(double.NaN, true, true)];
 
         Assert.Equal([new CurvePoint(0.9, 1, 1), new CurvePoint(0.8, 3, 2)], new RankedLookups(lookups).Curve());
     }
