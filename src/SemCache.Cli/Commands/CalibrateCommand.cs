@@ -106,6 +106,11 @@ internal sealed class CalibrateCommand : CliCommand
 
         if (decisions is not null)
         {
+            if (_options.FirstGiven(parse) is { } option)
+            {
+                throw new UsageException($"{option} is about labelled data; --decisions has none.");
+            }
+
             return await CalibrationData.OfDecisionsAsync(decisions, cancellationToken);
         }
 

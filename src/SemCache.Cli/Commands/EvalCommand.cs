@@ -14,13 +14,11 @@ internal sealed class EvalCommand : CliCommand
 {
     private readonly EvaluationOptions _options = new(ArgumentArity.OneOrMore);
 
-    private readonly Option<InsertPolicy> _insert = new("--insert")
-    {
-        Description = "What a stream stores after a lookup: always the prompt, or only when it missed. Then each bar "
-            + "takes a run of its own, and --thresholds lists those of the policies static and guards",
-        HelpName = "always|miss",
-        DefaultValueFactory = _ => InsertPolicy.Always,
-    };
+    private readonly Option<InsertPolicy> _insert = Choices.Option(
+        "--insert",
+        "What a stream stores after a lookup: always the prompt, or only on a miss. Then each bar takes a run of its "
+            + "own, and --thresholds lists those of the policies static and guards",
+        InsertPolicy.Always);
 
     private readonly Option<double[]> _thresholds = NumberLists.Option(
         "--thresholds", "Similarities to run at with --insert miss, separated by commas [default: the shipped one]",
@@ -98,6 +96,11 @@ internal sealed class EvalCommand : CliCommand
         if (plan.Mode == EvaluationMode.Pairs && plan.Insert == InsertPolicy.Miss)
         {
             throw new UsageException("--insert belongs to --mode stream: pairs are judged alone.");
+        }
+
+        if (plan.Settings.Count == 0)
+        {
+            throw new UsageException("With --insert miss the verifier runs as it ships: name shipped in --policies.");
         }
 
         return plan.Thresholds.Count > 0 && !plan.RunsAtOnePoint

@@ -14,13 +14,11 @@ internal sealed class EvaluationOptions(ArgumentArity files)
         Arity = files,
     };
 
-    private readonly Option<EvaluationMode> _mode = new("--mode")
-    {
-        Description = "stream: ask every distinct prompt once, in order, of a cache that fills. pairs: store a, look "
-            + "up b, each pair alone",
-        HelpName = "stream|pairs",
-        DefaultValueFactory = _ => EvaluationMode.Stream,
-    };
+    private readonly Option<EvaluationMode> _mode = Choices.Option(
+        "--mode",
+        "stream: ask every distinct prompt once, in order, of a cache that fills. pairs: store a, look up b, each pair "
+            + "alone",
+        EvaluationMode.Stream);
 
     private readonly Option<string[]> _models = CommonOptions.Repeatable(
         "--model", "FOLDER", "Folder of an embedding model [default: the shipped one].");
@@ -41,17 +39,20 @@ internal sealed class EvaluationOptions(ArgumentArity files)
     private readonly Option<int?> _seed = CommonOptions.Number<int>(
         "--seed", "SEED", "Of noise and resampling [default: 1]", int.MinValue, int.MaxValue);
 
+    private IEnumerable<Option> All => [_mode, _models, _mustMiss, _noise, _noiseCount, _shuffle, _seed];
+
     public void AddTo(Command command)
     {
         command.Add(_files);
-        command.Add(_mode);
-        command.Add(_models);
-        command.Add(_mustMiss);
-        command.Add(_noise);
-        command.Add(_noiseCount);
-        command.Add(_shuffle);
-        command.Add(_seed);
+        foreach (var option in All)
+        {
+            command.Add(option);
+        }
     }
+
+    /// <summary>The first of the options that the command line names; null when it names none.</summary>
+    public string? FirstGiven(ParseResult parse) =>
+        All.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false })?.Name;
 
     /// <exception cref="UsageException">A file is not what it should be, or two could not be told apart.</exception>
     public async Task<IReadOnlyList<DataFile>> ReadFilesAsync(ParseResult parse, CancellationToken cancellationToken)

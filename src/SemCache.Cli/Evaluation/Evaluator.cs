@@ -1,6 +1,7 @@
 using SemCache.Cli.Evaluation.Data;
 using SemCache.Cli.Evaluation.Reporting;
 using SemCache.Cli.Evaluation.Running;
+using SemCache.Cli.Options;
 
 namespace SemCache.Cli.Evaluation;
 
@@ -24,7 +25,10 @@ internal sealed class Evaluator(EvaluationPlan plan, TimeProvider time)
         }
 
         return new EvaluationReport(
-            Name(plan.Mode), plan.Mode == EvaluationMode.Stream ? Name(plan.Insert) : null, plan.Resamples, plan.Seed,
+            Choices.NameOf(plan.Mode),
+            plan.Mode == EvaluationMode.Stream ? Choices.NameOf(plan.Insert) : null,
+            plan.Resamples,
+            plan.Seed,
             sets);
     }
 
@@ -55,7 +59,15 @@ internal sealed class Evaluator(EvaluationPlan plan, TimeProvider time)
         var (run, name) = await LookUpAsync(file, model, plan.Settings, cancellationToken);
         var builder = new ReportBuilder(
             plan.Resamples, plan.Seed, plan.Examples, Pairs: plan.Mode == EvaluationMode.Pairs);
-        var records = run.Runs[0].Records;
+        // Without a verifier in the model there is nothing to be measured of it.
+        PolicyRun[] measured =
+            [.. run.Runs.Where(policy => policy.Verifies || policy.Setting.Policy != Policy.Verifier)];
+        if (measured.Length == 0)
+        {
+            throw new UsageException($"--policies {Policy.Verifier.Name}: the model {name} has no verifier.");
+        }
+
+        var records = measured[0].Records;
         return new SetReport(
             file.Name,
             file.Kind,
@@ -64,10 +76,7 @@ internal sealed class Evaluator(EvaluationPlan plan, TimeProvider time)
             records.Count(record => record.ClassName == Noise.ClassName),
             run.LookupsPerSecond,
             run.Elapsed.TotalSeconds,
-            // Without a verifier in the model there is nothing to be measured of it.
-            [.. run.Runs
-                .Where(policy => policy.Verifies || policy.Setting.Policy != Policy.Verifier)
-                .Select(builder.Build)]);
+            [.. measured.Select(builder.Build)]);
     }
 
     // Models in training keep their name; the folder tells them apart.
@@ -75,7 +84,4 @@ internal sealed class Evaluator(EvaluationPlan plan, TimeProvider time)
         folder is null || Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) == name
             ? name
             : $"{name} ({folder})";
-
-    private static string Name<T>(T value)
-        where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

@@ -118,6 +118,9 @@ public sealed class EvalCommandTests : IDisposable
     [InlineData("--insert belongs to --mode stream", "--mode", "pairs", "--insert", "miss")]
     [InlineData("--noise, --must-miss and --shuffle belong to --mode stream", "--mode", "pairs", "--shuffle", "1")]
     [InlineData("--noise-count needs --noise.", "--noise-count", "1")]
+    [InlineData("--mode must be stream or pairs, not 'both'.", "--mode", "both")]
+    [InlineData("--policies verifier: the model semcache-mini-v0 has no verifier.", "--policies", "verifier")]
+    [InlineData("With --insert miss the verifier runs as it ships", "--insert", "miss", "--policies", "verifier")]
     public async Task Eval_OptionsThatMakeNoSense_AreExplained(string problem, params string[] options)
     {
         var run = await CliRun.ExecuteAsync(["eval", _folder.Write("few.jsonl", SampleFiles.FewPairs), .. options]);
