@@ -28,7 +28,9 @@ public sealed class PromptReading(string text)
 
     internal Quantities Quantities => _quantities ??= Quantities.Read(Tokens);
 
-    internal Fact[] Names => _names ??= NameReader.Read(Tokens);
+    internal PromptStyle Style => Manner.Style;
+
+    internal Fact[] Names => _names ??= NameReader.Read(Tokens, Style);
 
     internal Fact[] Opposites => _opposites ??= OppositeReader.Read(Tokens);
 

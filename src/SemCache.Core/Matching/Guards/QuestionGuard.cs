@@ -3,6 +3,11 @@ using SemCache.Core.Matching.Guards.Reading;
 namespace SemCache.Core.Matching.Guards;
 
 /// <summary>What is asked for: who, when, where, why, how, how many, how long.</summary>
+/// <remarks>
+/// Measured with <c>semcache guards</c> on training pairs: stops 1.0 % of the different and 0.2 % of the same pairs
+/// of Quora (77 % of what it stops there is different), 0.07 % of the different and 0.03 % of the same pairs of
+/// Overnight.
+/// </remarks>
 internal sealed class QuestionGuard : IGuard
 {
     public string Name => "question";

@@ -18,8 +18,11 @@ internal static class CodeShapes
             .ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     // A chunk without any of these is a plain word, and most are.
-    private static readonly SearchValues<char> _telling = SearchValues.Create("_/\\.:@*~+#()->=$ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    private static readonly SearchValues<char> _telling = SearchValues.Create("_/\\.:@*~+#()->$ABCDEFGHIJKLMNOPQRSTUVWXYZ");
     private static readonly SearchValues<char> _upper = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+    private static readonly SearchValues<char> _wordy =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 
     /// <summary>What a chunk is by its shape; <see cref="TokenKind.Word"/> when nothing special.</summary>
     public static TokenKind Classify(ReadOnlySpan<char> chunk)
@@ -49,8 +52,10 @@ internal static class CodeShapes
         int slash = chunk.IndexOf('/');
         var host = slash < 0 ? chunk : chunk[..slash];
         int dot = host.LastIndexOf('.');
-        if (dot <= 0 || !IsWordy(host[dot - 1]))
+        if (dot <= 0 || dot == host.Length - 1 || !IsWordy(host[dot - 1])
+            || (char.IsAsciiLetterUpper(host[dot + 1]) && !char.IsAsciiLetterUpper(host[^1])))
         {
+            // "end.In" is a missing space.
             return false;
         }
 
@@ -62,9 +67,6 @@ internal static class CodeShapes
         && (chunk[1] == '-'
             ? chunk.Length > 2 && char.IsAsciiLetter(chunk[2])
             : char.IsAsciiLetter(chunk[1]) && chunk[1..].IndexOfAnyExcept(_wordy) < 0);
-
-    private static readonly SearchValues<char> _wordy =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 
     private static bool IsPath(ReadOnlySpan<char> chunk)
     {

@@ -56,8 +56,9 @@ internal static class DateReader
             Add(dates, Part.Day, day, token);
             claimed[i] = true;
         }
-        else if (TryTime(tokens, i, out int minutes, out bool loose))
+        else if (TryTime(tokens, i, out int minutes, out bool loose, out int partOfDay))
         {
+            claimed[partOfDay] = true;
             Add(dates, Part.Time, minutes, token, loose);
             claimed[i] = true;
         }
@@ -93,9 +94,10 @@ internal static class DateReader
     }
 
     /// <summary>A time of the day. Loose is one that does not tell morning from evening: five o'clock.</summary>
-    private static bool TryTime(Token[] tokens, int i, out int minutes, out bool loose)
+    private static bool TryTime(Token[] tokens, int i, out int minutes, out bool loose, out int partOfDay)
     {
         loose = false;
+        partOfDay = i;
         bool clock = NumberShapes.TryTime(tokens[i].Text, out minutes);
         int half = 0;
         if (!clock)
@@ -111,7 +113,7 @@ internal static class DateReader
         if (i + 1 < tokens.Length && tokens[i + 1].Before <= Boundary.Space)
         {
             bool oClock = tokens[i + 1].Text is "o'clock" or "oclock";
-            half = HalfAt(tokens, oClock ? i + 2 : i + 1);
+            half = HalfAt(tokens, oClock ? i + 2 : i + 1, ref partOfDay);
             loose = oClock && half == 0;
         }
 
@@ -124,7 +126,7 @@ internal static class DateReader
     }
 
     /// <summary>1 before noon, 2 after it, 0 when it is not said: am, p.m., in the evening, at night.</summary>
-    private static int HalfAt(Token[] tokens, int i)
+    private static int HalfAt(Token[] tokens, int i, ref int partOfDay)
     {
         string word = TextAt(tokens, i);
         if (word is "am" or "pm")
@@ -137,13 +139,15 @@ internal static class DateReader
             return word == "a" ? 1 : 2;
         }
 
-        string part = word switch
+        int at = word == "in" && TextAt(tokens, i + 1) == "the" ? i + 2 : word == "at" ? i + 1 : tokens.Length;
+        int half = TextAt(tokens, at) switch
         {
-            "in" when TextAt(tokens, i + 1) == "the" => TextAt(tokens, i + 2),
-            "at" => TextAt(tokens, i + 1),
-            _ => "",
+            "morning" => 1,
+            "afternoon" or "evening" or "night" => 2,
+            _ => 0,
         };
-        return part == "morning" ? 1 : part is "afternoon" or "evening" or "night" ? 2 : 0;
+        partOfDay = half > 0 ? at : partOfDay;
+        return half;
     }
 
     private static string TextAt(Token[] tokens, int i) => i < tokens.Length ? tokens[i].Text : "";

@@ -69,6 +69,9 @@ internal sealed class Lexeme(string text)
     /// <summary>The name that the word stands for, or null.</summary>
     public string? Name { get; set; }
 
+    /// <summary>In lower case the word is no name: apple, oracle, spring.</summary>
+    public bool IsNameInUpperCaseOnly { get; set; }
+
     /// <summary>A number behind the name is a version.</summary>
     public bool IsSoftware { get; set; }
 

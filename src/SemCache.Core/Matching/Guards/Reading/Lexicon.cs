@@ -6,7 +6,6 @@ namespace SemCache.Core.Matching.Guards.Reading;
 /// <summary>The words that guards know, from the data files beside this folder and a few tables.</summary>
 internal static class Lexicon
 {
-    private static readonly Dictionary<string, Lexeme> _building = new(StringComparer.Ordinal);
     private static readonly List<Unit> _units = [new("", 0, "")];
     private static readonly List<string> _languages = [];
     private static readonly FrozenDictionary<string, Lexeme> _words;
@@ -14,6 +13,17 @@ internal static class Lexicon
 
     static Lexicon()
     {
+        var building = new Dictionary<string, Lexeme>(StringComparer.Ordinal);
+        Lexeme Word(string word)
+        {
+            if (!building.TryGetValue(word, out var lexeme))
+            {
+                building.Add(word, lexeme = new Lexeme(word));
+            }
+
+            return lexeme;
+        }
+
         NumberWords.AddTo(Word);
         CalendarWords.AddTo(Word);
         foreach (string line in Lines("common.txt"))
@@ -35,11 +45,11 @@ internal static class Lexicon
             Word(word).TakesParticle = true;
         }
 
-        AddUnits();
-        AddNames();
-        AddLanguages();
+        AddUnits(Word);
+        AddNames(Word);
+        AddLanguages(Word);
         OppositeWords.AddTo(Lines("opposites.txt"), Word);
-        _words = _building.ToFrozenDictionary(StringComparer.Ordinal);
+        _words = building.ToFrozenDictionary(StringComparer.Ordinal);
         _lookup = _words.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -62,17 +72,7 @@ internal static class Lexicon
     /// <summary>The unit of <see cref="Lexeme.Unit"/>.</summary>
     public static Unit UnitOf(int unit) => _units[unit];
 
-    private static Lexeme Word(string word)
-    {
-        if (!_building.TryGetValue(word, out var lexeme))
-        {
-            _building.Add(word, lexeme = new Lexeme(word));
-        }
-
-        return lexeme;
-    }
-
-    private static void AddUnits()
+    private static void AddUnits(Func<string, Lexeme> word)
     {
         foreach (string line in Lines("units.txt"))
         {
@@ -81,14 +81,14 @@ internal static class Lexicon
             foreach (string form in Split(line[(colon + 1)..]))
             {
                 bool nextToNumber = form[0] == '~';
-                var lexeme = Word(nextToNumber ? form[1..] : form);
+                var lexeme = word(nextToNumber ? form[1..] : form);
                 lexeme.Unit = _units.Count - 1;
                 lexeme.UnitCertainty = nextToNumber ? Certainty.NextToNumber : Certainty.Always;
             }
         }
     }
 
-    private static void AddNames()
+    private static void AddNames(Func<string, Lexeme> word)
     {
         bool software = false;
         foreach (string line in Lines("names.txt"))
@@ -100,22 +100,24 @@ internal static class Lexicon
             }
 
             string[] words = Split(line);
-            foreach (string word in words)
+            foreach (string form in words)
             {
-                Word(word).Name = words[0];
-                Word(word).IsSoftware = software;
+                var lexeme = word(form.TrimStart('~'));
+                lexeme.Name = words[0].TrimStart('~');
+                lexeme.IsNameInUpperCaseOnly = form[0] == '~';
+                lexeme.IsSoftware = software;
             }
         }
     }
 
-    private static void AddLanguages()
+    private static void AddLanguages(Func<string, Lexeme> word)
     {
         foreach (string line in Lines("languages.txt"))
         {
             int colon = line.IndexOf(':', StringComparison.Ordinal);
-            foreach (string word in Split(line[(colon + 1)..]))
+            foreach (string form in Split(line[(colon + 1)..]))
             {
-                Word(word).Languages |= 1u << _languages.Count;
+                word(form).Languages |= 1u << _languages.Count;
             }
 
             _languages.Add(line[..colon]);

@@ -10,6 +10,9 @@ internal static class NameMatch
     private const int NamesToSpell = 32;
     private const int WordsToCompare = 256;
 
+    /// <summary>So many words are faster to scan than to hash.</summary>
+    private const int WordsToScan = 64;
+
     private const int ShortestStem = 4;
 
     /// <summary>The first name, certain ones before loose ones, that the other prompt has in no form; null if it has all.</summary>
@@ -19,12 +22,14 @@ internal static class NameMatch
         int spelled = 0;
         foreach (ref readonly var name in reading.Names.AsSpan())
         {
-            if (first is { } found && (found.Loose ? name.Loose : true) && (name.Loose == found.Loose ? found.Start <= name.Start : name.Loose))
+            if (first is { } found && (found.Loose, found.Start).CompareTo((name.Loose, name.Start)) <= 0)
             {
                 continue;
             }
 
-            if (!Has(other, name.Word!) && (spelled++ >= NamesToSpell || !HasSpelling(other, reading, name)))
+            if (!Has(other, name.Word!)
+                && (spelled++ >= NamesToSpell
+                    || !(HasSpelling(name.Word!, other.Tokens) || IsAbbreviatedBy(reading, name, other.Tokens))))
             {
                 first = name;
             }
@@ -43,24 +48,36 @@ internal static class NameMatch
             }
         }
 
-        return other.Words.Contains(name);
-    }
-
-    private static bool HasSpelling(PromptReading other, PromptReading reading, in Fact name)
-    {
-        var tokens = other.Tokens.AsSpan();
-        tokens = tokens[..Math.Min(tokens.Length, WordsToCompare)];
-        for (int i = 0; i < tokens.Length; i++)
+        if (other.Tokens.Length > WordsToScan)
         {
-            if (tokens[i].Kind == TokenKind.Word
-                && (IsSpelling(name.Word!, tokens[i].Text)
-                    || IsAbbreviation(name.Word!, tokens, i) || IsJoined(name.Word!, tokens, i)))
+            return other.Words.Contains(name);
+        }
+
+        foreach (ref readonly var token in other.Tokens.AsSpan())
+        {
+            if (token.Text == name)
             {
                 return true;
             }
         }
 
-        return IsAbbreviatedBy(reading, name, tokens);
+        return false;
+    }
+
+    /// <summary>Whether words have a name in another spelling; looks at the first of them only.</summary>
+    public static bool HasSpelling(string name, ReadOnlySpan<Token> words)
+    {
+        words = words[..Math.Min(words.Length, WordsToCompare)];
+        for (int i = 0; i < words.Length; i++)
+        {
+            if (words[i].Kind == TokenKind.Word
+                && (IsSpelling(name, words[i].Text) || IsAbbreviation(name, words, i) || IsJoined(name, words, i)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The same stem, or one letter more, less, other or swapped.</summary>
@@ -133,7 +150,7 @@ internal static class NameMatch
             at++;
         }
 
-        foreach (ref readonly var other in others)
+        foreach (ref readonly var other in others[..Math.Min(others.Length, WordsToCompare)])
         {
             if (other.Kind != TokenKind.Word || other.Casing != Casing.Upper || other.Length > 6)
             {

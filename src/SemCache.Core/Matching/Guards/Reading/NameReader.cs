@@ -7,9 +7,8 @@ namespace SemCache.Core.Matching.Guards.Reading;
 internal static class NameReader
 {
     /// <summary>The names in order. A word that opens a sentence, or a common word in capitals, is a loose one.</summary>
-    public static Fact[] Read(Token[] tokens)
+    public static Fact[] Read(Token[] tokens, PromptStyle style)
     {
-        var style = PromptStyles.Of(tokens);
         List<Fact>? names = null;
         for (int i = 0; i < tokens.Length; i++)
         {
@@ -21,7 +20,7 @@ internal static class NameReader
 
             if (token.Lexeme.Name is { } known)
             {
-                if (!IsOrdinaryWord(token))
+                if (!token.Lexeme.IsNameInUpperCaseOnly || token.Casing != Casing.Lower)
                 {
                     (names ??= []).Add(Fact.Of(known, token.Start, token.Length));
                 }
@@ -44,11 +43,4 @@ internal static class NameReader
         token.Length > 1 && token.Lexeme is { IsFunction: false, Month: 0, Weekday: 0, NumberRole: NumberRole.None }
         && (token.Lexeme.Unit == 0 || token.Lexeme.UnitCertainty == Certainty.NextToNumber)
         && !token.Text.Contains('\'');
-
-    /// <summary>Apple, oracle, spring and the like are names only in upper case.</summary>
-    private static bool IsOrdinaryWord(in Token token) =>
-        token.Casing == Casing.Lower
-        && token.Text is "apple" or "amazon" or "oracle" or "spring" or "unity" or "blender" or "node" or "react" or "excel"
-            or "swift" or "rust" or "windows" or "pandas" or "flask" or "bootstrap" or "ford" or "latin" or "polish" or "china"
-            or "turkey" or "chrome" or "git" or "go" or "reacts" or "js" or "trump" or "safari";
 }

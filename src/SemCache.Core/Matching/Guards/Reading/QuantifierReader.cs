@@ -13,7 +13,11 @@ internal static class QuantifierReader
         List<Fact>? facts = null;
         for (int i = 0; i < tokens.Length; i++)
         {
-            if (tokens[i].Kind == TokenKind.Word && Find(tokens, i, out bool loose) is { } quantifier)
+            if (tokens[i] is { Kind: TokenKind.Number, Text: "1" } && TextAt(tokens, i + 1) == "st")
+            {
+                (facts ??= []).Add(Fact.Of("first", tokens[i].Start, tokens[i].Length));
+            }
+            else if (tokens[i].Kind == TokenKind.Word && Find(tokens, i, out bool loose) is { } quantifier)
             {
                 (facts ??= []).Add(Fact.Of(quantifier, tokens[i].Start, tokens[i].Length, loose));
             }
@@ -34,7 +38,7 @@ internal static class QuantifierReader
                 return "all";
             case "none":
                 return "none";
-            case "first" or "initial" or "1st":
+            case "first" or "initial":
                 return "first";
             case "last" or "final":
                 return "last";

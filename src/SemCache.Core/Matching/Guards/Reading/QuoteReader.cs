@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace SemCache.Core.Matching.Guards.Reading;
 
 /// <summary>Finds what stands in quotation marks or backticks.</summary>
@@ -5,6 +7,8 @@ internal static class QuoteReader
 {
     /// <summary>What is longer is a passage, not a term.</summary>
     private const int LongestQuote = 200;
+
+    private static readonly SearchValues<char> _marks = SearchValues.Create("\"'`“‘«„");
 
     public static Fact[] Read(string text)
     {
@@ -38,8 +42,6 @@ internal static class QuoteReader
 
         return quotes is null ? [] : Fact.Distinct(quotes);
     }
-
-    private static readonly System.Buffers.SearchValues<char> _marks = System.Buffers.SearchValues.Create("\"'`“‘«„");
 
     /// <summary>Marks around the whole text quote nothing; tables write it so, and double the marks inside.</summary>
     private static bool IsWrapped(string text) =>

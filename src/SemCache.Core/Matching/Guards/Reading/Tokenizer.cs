@@ -88,8 +88,7 @@ internal ref struct Tokenizer(string text)
             }
             else
             {
-                ReadSign(at, end);
-                at++;
+                at += ReadSign(at, end);
             }
         }
     }
@@ -165,16 +164,22 @@ internal ref struct Tokenizer(string text)
         return at;
     }
 
-    private void ReadSign(int at, int end)
+    /// <summary>Returns how many characters the sign has.</summary>
+    private int ReadSign(int at, int end)
     {
         char c = text[at];
+        if (c == '°' && at + 1 < end && TryDegrees(at))
+        {
+            return 2;
+        }
+
         var sign = text.AsSpan(at, 1);
         if (!char.IsAscii(c) || c is '$' or '%')
         {
             if (Lexicon.TryFind(sign, out var lexeme))
             {
                 Add(new Token(TokenKind.Sign, lexeme.Text, lexeme, at, 1, Casing.Lower, _before));
-                return;
+                return 1;
             }
         }
 
@@ -200,6 +205,21 @@ internal ref struct Tokenizer(string text)
                 Bound(Boundary.Phrase);
                 break;
         }
+
+        return 1;
+    }
+
+    /// <summary>°C and °F.</summary>
+    private bool TryDegrees(int at)
+    {
+        Span<char> sign = ['°', char.ToLowerInvariant(text[at + 1])];
+        bool known = Lexicon.TryFind(sign, out var lexeme);
+        if (known)
+        {
+            Add(new Token(TokenKind.Sign, lexeme.Text, lexeme, at, 2, Casing.Lower, _before));
+        }
+
+        return known;
     }
 
     private void Bound(Boundary boundary) => _before = (Boundary)Math.Max((byte)_before, (byte)boundary);

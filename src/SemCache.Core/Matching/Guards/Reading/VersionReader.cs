@@ -14,7 +14,7 @@ internal static class VersionReader
 
             bool follows = i > 0 && tokens[i].Before <= Boundary.Space && tokens[i - 1].Kind == TokenKind.Word
                 && (tokens[i - 1].Lexeme.IsSoftware || tokens[i - 1].Text is "v" or "ver" or "version" or "release");
-            if (follows || parts >= 3)
+            if (follows || (parts >= 3 && !NumberShapes.TryDate(tokens[i].Text, out _, out _, out _)))
             {
                 claimed[i] = true;
                 versions.Add(Fact.Of(Normalized(tokens[i].Text), tokens[i].Start, tokens[i].Length));
