@@ -29,6 +29,9 @@ internal sealed class EvaluationEngine : IAsyncDisposable
             // A crash loses the run anyway.
             ["SemCache:Storage:Durability"] = nameof(Durability.None),
             ["SemCache:Model:Workers"] = $"{Environment.ProcessorCount}",
+            // What a prompt is batched with changes the last bits of its vector, and so which of two equally near
+            // entries is served: one prompt a batch makes every run the same.
+            ["SemCache:Model:MaxBatchSize"] = "1",
             // What is late is still right: quality is measured here, not speed.
             ["SemCache:Model:VerifierTimeout"] = "00:01:00",
             // Each pair has a partition to itself.

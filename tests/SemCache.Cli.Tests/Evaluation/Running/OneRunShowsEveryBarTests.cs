@@ -43,7 +43,18 @@ public sealed class OneRunShowsEveryBarTests : IDisposable
             shipped.Records.Select(record => record.Served));
     }
 
+    [Fact]
+    public async Task Runs_AtTheSameTime_AreTheSame()
+    {
+        var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => RunAsync(Setting.Lowest(Policy.Guards), null)));
+
+        Assert.All(runs[1..], run => Assert.Equal(Scores(runs[0]), Scores(run)));
+    }
+
     public void Dispose() => _folder.Dispose();
+
+    private static IEnumerable<(double, string?)> Scores(PolicyRun run) =>
+        run.Records.Select(record => (record.Score, record.Served));
 
     private static async Task<PolicyRun> RunAsync(Setting setting, string? model)
     {
