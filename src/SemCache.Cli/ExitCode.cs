@@ -12,6 +12,7 @@ internal static class ExitCode
     public const int Refused = 6;
     public const int LimitReached = 7;
     public const int PartlyFailed = 8;
+    public const int NotProved = 9;
     public const int Interrupted = 130;
 
     private static readonly Dictionary<int, string> _meanings = new()
@@ -25,6 +26,7 @@ internal static class ExitCode
         [Refused] = "request refused: invalid argument, unknown or not permitted",
         [LimitReached] = "limit reached",
         [PartlyFailed] = "partly failed: some lines were bad",
+        [NotProved] = "not proved: the data is too small, or contradicts what was to be proved",
         [Interrupted] = "interrupted",
     };
 

@@ -52,6 +52,8 @@ internal static class SemCacheCli
             new ExportCommand(context),
             new DemoCommand(context),
             new ModelCommand(context),
+            new EvalCommand(context),
+            new CalibrateCommand(context),
             new GuardsCommand(context),
         };
         var help = root.Options.OfType<HelpOption>().Single();

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using SemCache.LoadTest.Texts;
 
 namespace SemCache.LoadTest.Commands;
@@ -13,11 +12,6 @@ internal static class CommonOptions
         HelpName = "FILE",
     };
 
-    public static Argument<FileInfo> PairFile() => new Argument<FileInfo>("file")
-    {
-        Description = "JSON lines {\"a\", \"b\", \"label\"}; label 1: the same answer serves both.",
-    }.AcceptExistingOnly();
-
     public static Option<FileInfo> Texts() => new Option<FileInfo>("--texts")
     {
         Description = "JSON lines {\"text\"} or {\"a\"} to take the prompts from. Default: generated questions.",
@@ -29,29 +23,6 @@ internal static class CommonOptions
         Description = "Starts this SemCache.Server.dll on free ports with a temporary data folder.",
         HelpName = "DLL",
     }.AcceptExistingOnly();
-
-    public static Option<double[]> Thresholds() => new("--thresholds")
-    {
-        Description = "Similarity thresholds, separated by commas.",
-        HelpName = "T1,T2",
-        DefaultValueFactory = _ => [0.80, 0.86, 0.92, 0.95, 0.97],
-        CustomParser = result =>
-        {
-            var thresholds = new List<double>();
-            foreach (string part in result.Tokens[0].Value.Split(','))
-            {
-                if (!double.TryParse(part, CultureInfo.InvariantCulture, out double threshold))
-                {
-                    result.AddError($"'{part}' in --thresholds is not a number.");
-                    return null;
-                }
-
-                thresholds.Add(threshold);
-            }
-
-            return [.. thresholds];
-        },
-    };
 
     /// <summary>An option that holds a number of things, at least one.</summary>
     public static Option<int> Count(string name, int value, string description)

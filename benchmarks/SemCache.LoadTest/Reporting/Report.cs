@@ -63,6 +63,4 @@ internal static class Report
 
     public static string Number(double value, string format = "N0") =>
         value.ToString(format, CultureInfo.InvariantCulture);
-
-    public static string Percent(double share) => share.ToString("0.00%", CultureInfo.InvariantCulture);
 }

@@ -14,7 +14,4 @@ internal static class Requests
         Prompt = new Prompt { Text = prompt },
         Response = new Response { Text = response },
     };
-
-    public static bool IsHit(this LookupResponse answer) =>
-        answer.Outcome is Outcome.ExactHit or Outcome.SemanticHit;
 }

@@ -47,8 +47,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         start.Environment["Kestrel__Endpoints__Grpc__Url"] = $"http://127.0.0.1:{grpcPort}";
         start.Environment["Kestrel__Endpoints__Http__Url"] = $"http://127.0.0.1:{httpPort}";
         start.Environment["SemCache__Storage__Path"] = storagePath;
-        // `pairs` and `stream` ask for thresholds below the default one.
-        start.Environment["SemCache__NamespaceDefaults__MinThreshold"] = "0";
 
         var server = new ServerProcess(new Process { StartInfo = start }, grpcPort, httpPort);
         server._output.Attach(server._process);

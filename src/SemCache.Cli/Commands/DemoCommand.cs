@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using SemCache.Cli.Demo;
+using SemCache.Cli.InProcess;
 using SemCache.Cli.Options;
 using SemCache.Cli.Output;
 
@@ -53,7 +55,7 @@ internal sealed class DemoCommand : CliCommand
         var view = json ? null : new DemoView(Environment.Console);
         List<DemoStep> steps = [];
 
-        await using var demo = await DemoCache.StartAsync(parse.GetValue(_threshold), cancellationToken);
+        await using var demo = await TemporaryCache.StartAsync(OptionsOf(parse.GetValue(_threshold)), cancellationToken);
         view?.Begin(questions.Length);
         try
         {
@@ -80,4 +82,8 @@ internal sealed class DemoCommand : CliCommand
 
         return ExitCode.Ok;
     }
+
+    private static Dictionary<string, string?> OptionsOf(double? threshold) => threshold is { } given
+        ? new() { ["SemCache:NamespaceDefaults:Threshold"] = given.ToString(CultureInfo.InvariantCulture) }
+        : [];
 }

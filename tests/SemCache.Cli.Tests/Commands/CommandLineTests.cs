@@ -77,6 +77,8 @@ public class CommandLineTests
     [InlineData("stats")]
     [InlineData("import")]
     [InlineData("export")]
+    [InlineData("eval")]
+    [InlineData("calibrate")]
     [InlineData("guards")]
     public async Task Help_OfEachCommand_HasExamplesAndExitCodes(string command)
     {

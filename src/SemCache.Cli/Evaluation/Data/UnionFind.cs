@@ -1,20 +1,18 @@
-namespace SemCache.LoadTest.Quality;
+namespace SemCache.Cli.Evaluation.Data;
 
-/// <summary>Groups questions into classes that one answer serves, given pairs that it serves.</summary>
+/// <summary>Groups texts into classes that one answer serves, given pairs that it serves.</summary>
 internal sealed class UnionFind
 {
     private readonly Dictionary<string, int> _numbers = [];
     private readonly List<int> _parents = [];
 
-    /// <summary>The class of a question. Compared only after the last <see cref="Union"/>.</summary>
-    public int ClassOf(string question)
+    /// <summary>The class of a text. Compared only after the last <see cref="Union"/>.</summary>
+    public int ClassOf(string text)
     {
-        // The cache ignores outer white space too; it must not turn one question into two classes.
-        string key = question.Trim();
-        if (!_numbers.TryGetValue(key, out int number))
+        if (!_numbers.TryGetValue(text, out var number))
         {
             number = _parents.Count;
-            _numbers.Add(key, number);
+            _numbers.Add(text, number);
             _parents.Add(number);
         }
 
