@@ -13,14 +13,15 @@ internal sealed class GuardsCommand : CliCommand
 {
     private readonly Argument<string[]> _files = new("FILE.jsonl")
     {
-        Description = "Pairs, one per line: {\"a\":\"…\",\"b\":\"…\",\"label\":1}, 1 when one answer serves both, else 0; "
-            + "- reads standard input",
+        Description = "Pairs, one per line: {\"a\":\"…\",\"b\":\"…\",\"label\":1}, 1 when one answer serves both, "
+            + "else 0; - reads standard input",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
     private readonly Option<string?> _features = new("--features")
     {
-        Description = "Write a line per pair, in order: {\"guards\":[0,0.5,1,…]}, 0 for pass, 0.5 for suspect, 1 for stop",
+        Description = "Write a line per pair, in order: {\"guards\":[0,0.5,1,…]}, 0 for pass, 0.5 for suspect, "
+            + "1 for stop",
         HelpName = "OUT.jsonl",
     };
 
@@ -127,7 +128,10 @@ internal sealed class GuardsCommand : CliCommand
             {
                 findings = findings.Select(finding => new
                 {
-                    finding.Guard, Verdict = finding.Verdict == GuardVerdict.Stop ? "stop" : "suspect", finding.A, finding.B,
+                    finding.Guard,
+                    Verdict = finding.Verdict == GuardVerdict.Stop ? "stop" : "suspect",
+                    finding.A,
+                    finding.B,
                 }),
             });
         }

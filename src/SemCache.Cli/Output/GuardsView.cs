@@ -21,8 +21,10 @@ internal static class GuardsView
 
         AddRow(table, "all together", report.Stopped, null, report.Labelled, report.Nanoseconds);
         environment.Console.Write(table);
+        string counts = $"{Humanized.Count(report.Pairs)} pairs: {Humanized.Count(report.Labelled.Same)} same, "
+            + $"{Humanized.Count(report.Labelled.Different)} different";
         environment.Console.MarkupLineInterpolated(
-            $"[grey]{Humanized.Count(report.Pairs)} pairs: {Humanized.Count(report.Labelled.Same)} same, {Humanized.Count(report.Labelled.Different)} different. Precision: how many of the stopped are different.[/]");
+            $"[grey]{counts}. Precision: how many of the stopped are different.[/]");
     }
 
     public static void WriteFindings(CliEnvironment environment, IReadOnlyList<ExplainedFinding> findings)

@@ -4,10 +4,10 @@ namespace SemCache.Core.Matching.Guards;
 
 /// <summary>Negations: not, n't, no, never, without. Idioms like "or not" and "not only" are none.</summary>
 /// <remarks>
-/// A negation on one side turns an answer around even where people call the questions the same: it stops for that reason,
-/// not for its precision. Measured with <c>semcache guards</c> on training pairs: stops 9.1 % of the different and 3.2 % of the same pairs
-/// of Quora (66 % of what it stops there is different), 0.6 % of the different and 0.03 % of the same pairs of
-/// SimpleQuestions.
+/// A negation on one side turns an answer around even where people call the questions the same: it stops for that
+/// reason, not for its precision. Measured with <c>semcache guards</c> on training pairs: stops 9.1 % of the
+/// different and 3.2 % of the same pairs of Quora (66 % of what it stops there is different), 0.6 % of the different
+/// and 0.03 % of the same pairs of SimpleQuestions.
 /// </remarks>
 internal sealed class NegationGuard : IGuard
 {

@@ -2,10 +2,12 @@ using SemCache.Core.Matching.Guards.Reading;
 
 namespace SemCache.Core.Matching.Guards;
 
-/// <summary>What stands in quotation marks or backticks. What the other prompt says without marks is no difference.</summary>
+/// <summary>
+/// What stands in quotation marks or backticks. What the other prompt says without marks is no difference.
+/// </summary>
 /// <remarks>
-/// Measured with <c>semcache guards</c> on training pairs: stops 0.9 % of the different and 0.1 % of the same pairs
-/// of Quora (82 % of what it stops there is different), 13.0 % of the different and 0.9 % of the same pairs of
+/// Measured with <c>semcache guards</c> on training pairs: stops 0.9 % of the different and 0.08 % of the same pairs
+/// of Quora (88 % of what it stops there is different), 13.0 % of the different and 0.9 % of the same pairs of
 /// nl2bash.
 /// </remarks>
 internal sealed class QuoteGuard : IGuard

@@ -65,6 +65,7 @@ public class GuardPropertyTests
     [InlineData("`")]
     [InlineData("not. ")]
     [InlineData("x? not ")]
+    [InlineData("not ")]
     [InlineData("turn on ")]
     [InlineData("from a to b ")]
     [InlineData("5 km ")]
@@ -76,26 +77,30 @@ public class GuardPropertyTests
     public void Compare_LargestHostilePrompts_TakesLinearTime(string pattern)
     {
         string a = string.Concat(Enumerable.Repeat(pattern, LargestPrompt / pattern.Length));
-        string b = "other " + a[..^8] + " Zz 7 unlike \"q\" zz_q --zz";
+        string b = "other? " + a[..^8] + " Zz 7 unlike \"q\" zz_q --zz";
+        var (asked, stored) = (new PromptReading(a), new PromptReading(b));
         var watch = Stopwatch.StartNew();
 
         foreach (var guard in GuardSet.Shipped)
         {
-            guard.Compare(new PromptReading(a), new PromptReading(b));
+            guard.Compare(asked, stored);
         }
 
-        // Every guard reads both prompts anew here; what is quadratic in them takes minutes.
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{watch.Elapsed}");
+        // Tens of milliseconds alone; what is quadratic in the prompt takes minutes.
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
     }
 
     [Fact]
     public void Compare_DistinctNamesAndQuotesWithoutEnd_TakesLinearTime()
     {
-        string Names(char first) => string.Concat(Enumerable.Range(0, 20_000).Select(i => $"is {first}x{(char)('a' + i % 26)}{(char)('a' + i / 26 % 26)}{(char)('a' + i / 676)} \"{i}{first}\" "));
+        static string Names(char first) => string.Concat(Enumerable.Range(0, 17_000).Select(i =>
+            $"is {first}x{(char)('a' + i % 26)}{(char)('a' + i / 26 % 26)}{(char)('a' + i / 676)} \"{i}{first}\" "));
         var (a, b) = (new PromptReading("Who " + Names('Q')), new PromptReading("Who " + Names('Z')));
+        var same = new PromptReading("Who " + Names('Q') + "else");
         var watch = Stopwatch.StartNew();
 
         Assert.Contains(GuardSet.Shipped, guard => guard.Compare(a, b).Verdict == GuardVerdict.Stop);
+        Assert.DoesNotContain(GuardSet.Shipped, guard => guard.Compare(a, same).Verdict == GuardVerdict.Stop);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
     }
 

@@ -3,7 +3,9 @@ namespace SemCache.Core.Matching.Guards.Reading;
 /// <summary>Finds code and links among the tokens.</summary>
 internal static class CodeReader
 {
-    /// <summary>Identifiers, paths, flags, names of languages, and single letters in upper case (C, vitamin D).</summary>
+    /// <summary>
+    /// Identifiers, paths, flags, names of languages, and single letters in upper case (C, vitamin D).
+    /// </summary>
     public static Fact[] ReadCode(Token[] tokens)
     {
         List<Fact>? facts = null;
@@ -37,7 +39,9 @@ internal static class CodeReader
         return facts is null ? [] : Fact.Distinct(facts);
     }
 
-    /// <summary>Without the brackets of a call, the star of *.txt and a last slash; C++ and c++ are one, identifiers keep their case.</summary>
+    /// <summary>
+    /// Without the brackets of a call, the star of *.txt and a last slash. C++ and c++ are one, identifiers keep their case.
+    /// </summary>
     private static string Normalized(string code)
     {
         string name = code.EndsWith("()", StringComparison.Ordinal) ? code[..^2] : code;

@@ -109,7 +109,9 @@ internal static class CodeShapes
         return IsDotted(chunk) || IsCamelCase(chunk);
     }
 
-    /// <summary><c>numpy.array</c>, <c>String.Format</c>: two or more names, each of letters, of three or more together.</summary>
+    /// <summary>
+    /// <c>numpy.array</c>, <c>String.Format</c>: two or more names, each of letters, of three or more together.
+    /// </summary>
     private static bool IsDotted(ReadOnlySpan<char> chunk)
     {
         int dot = chunk.IndexOf('.');
@@ -130,7 +132,9 @@ internal static class CodeShapes
         return char.IsAsciiLetterLower(chunk[dot + 1]) && char.IsAsciiLetter(chunk[dot - 1]);
     }
 
-    /// <summary>Begins in lower case and has upper case inside, as no English word does but the likes of iPhone.</summary>
+    /// <summary>
+    /// Begins in lower case and has upper case inside, as no English word does but the likes of iPhone.
+    /// </summary>
     private static bool IsCamelCase(ReadOnlySpan<char> chunk) =>
         chunk.Length > 4 && char.IsAsciiLetterLower(chunk[0]) && char.IsAsciiLetterLower(chunk[1])
         && chunk.IndexOfAny(_upper) > 0 && chunk.IndexOfAnyExcept(_wordy) < 0;

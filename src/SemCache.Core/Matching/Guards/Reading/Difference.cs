@@ -1,6 +1,8 @@
 namespace SemCache.Core.Matching.Guards.Reading;
 
-/// <summary>What of one kind only one of two prompts says: for each the first such fact, certain ones before loose ones.</summary>
+/// <summary>
+/// What of one kind only one of two prompts says: for each the first such fact, certain ones before loose ones.
+/// </summary>
 internal readonly record struct Difference(Fact? OnlyAsked, Fact? OnlyStored)
 {
     /// <summary>Both prompts say something for certain that the other does not.</summary>

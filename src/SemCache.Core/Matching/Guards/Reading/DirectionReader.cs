@@ -85,7 +85,8 @@ internal static class DirectionReader
                 return true;
             }
 
-            if (tokens[i - back].Before == Boundary.Sentence)
+            // Convert A to B in Python: the verb has its "to".
+            if (verb is "to" or "into" || tokens[i - back].Before == Boundary.Sentence)
             {
                 return false;
             }

@@ -1,6 +1,8 @@
 namespace SemCache.Core.Matching.Guards.Reading;
 
-/// <summary>English words that carry grammar, not content: they begin sentences in capitals and bound phrases.</summary>
+/// <summary>
+/// English words that carry grammar, not content: they begin sentences in capitals and bound phrases.
+/// </summary>
 internal static class FunctionWords
 {
     private const string Words =

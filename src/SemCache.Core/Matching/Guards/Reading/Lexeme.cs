@@ -81,6 +81,8 @@ internal sealed class Lexeme(string text)
     /// <summary>An English word that carries grammar rather than content.</summary>
     public bool IsFunction { get; set; }
 
-    /// <summary>The languages in which the word is frequent: a bit for each of <see cref="Lexicon.Languages"/>.</summary>
+    /// <summary>
+    /// The languages in which the word is frequent: a bit for each of <see cref="Lexicon.Languages"/>.
+    /// </summary>
     public uint Languages { get; set; }
 }

@@ -53,7 +53,9 @@ internal static class Lexicon
         _lookup = _words.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>The languages that are told apart by their words; a bit of <see cref="Lexeme.Languages"/> each.</summary>
+    /// <summary>
+    /// The languages that are told apart by their words; a bit of <see cref="Lexeme.Languages"/> each.
+    /// </summary>
     public static IReadOnlyList<string> Languages => _languages;
 
     /// <summary>What is known of a word in lower case.</summary>

@@ -3,10 +3,14 @@ namespace SemCache.Core.Matching.Guards.Reading;
 /// <summary>Finds what one prompt quotes in another.</summary>
 internal static class Literals
 {
-    /// <summary>The whole other prompt is searched for so many quotations only: a hostile prompt must not cost more.</summary>
+    /// <summary>
+    /// The whole other prompt is searched for so many quotations only: a hostile prompt must not cost more.
+    /// </summary>
     private const int QuotesToSearch = 32;
 
-    /// <summary>The first quotation that the other prompt has neither in marks nor in plain words; null if it has all.</summary>
+    /// <summary>
+    /// The first quotation that the other prompt has neither in marks nor in plain words; null if it has all.
+    /// </summary>
     public static Fact? FirstMissing(Fact[] quotes, PromptReading other)
     {
         Fact? first = null;

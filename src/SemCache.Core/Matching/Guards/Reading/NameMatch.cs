@@ -15,7 +15,9 @@ internal static class NameMatch
 
     private const int ShortestStem = 4;
 
-    /// <summary>The first name, certain ones before loose ones, that the other prompt has in no form; null if it has all.</summary>
+    /// <summary>
+    /// The first name, certain ones before loose ones, that the other prompt has in no form; null if it has all.
+    /// </summary>
     public static Fact? FirstUnmatched(PromptReading reading, PromptReading other)
     {
         Fact? first = null;
@@ -27,7 +29,7 @@ internal static class NameMatch
                 continue;
             }
 
-            if (!Has(other, name.Word!)
+            if (!Has(other, name)
                 && (spelled++ >= NamesToSpell
                     || !(HasSpelling(name.Word!, other.Tokens) || IsAbbreviatedBy(reading, name, other.Tokens))))
             {
@@ -38,24 +40,22 @@ internal static class NameMatch
         return first;
     }
 
-    private static bool Has(PromptReading other, string name)
+    private static bool Has(PromptReading other, in Fact name)
     {
-        foreach (ref readonly var fact in other.Names.AsSpan())
+        if (Array.BinarySearch(other.Names, name) >= 0
+            || Array.BinarySearch(other.Names, name with { Loose = !name.Loose }) >= 0)
         {
-            if (fact.Word == name)
-            {
-                return true;
-            }
+            return true;
         }
 
         if (other.Tokens.Length > WordsToScan)
         {
-            return other.Words.Contains(name);
+            return other.Words.Contains(name.Word!);
         }
 
         foreach (ref readonly var token in other.Tokens.AsSpan())
         {
-            if (token.Text == name)
+            if (token.Text == name.Word)
             {
                 return true;
             }

@@ -6,7 +6,9 @@ namespace SemCache.Core.Matching.Guards.Reading;
 /// </summary>
 internal static class NameReader
 {
-    /// <summary>The names in order. A word that opens a sentence, or a common word in capitals, is a loose one.</summary>
+    /// <summary>
+    /// The names in order. A word that opens a sentence, or a common word in capitals, is a loose one.
+    /// </summary>
     public static Fact[] Read(Token[] tokens, PromptStyle style)
     {
         List<Fact>? names = null;

@@ -10,8 +10,15 @@ internal static class NegationReader
     public static Fact? Read(string text, Token[] tokens)
     {
         Fact? first = null;
+        bool asks = text.Contains('?', StringComparison.Ordinal);
+        bool outsideQuestion = false;
         for (int i = 0; i < tokens.Length; i++)
         {
+            if (asks && (i == 0 || tokens[i].Before == Boundary.Sentence))
+            {
+                outsideQuestion = !IsQuestion(text, tokens, i);
+            }
+
             if (tokens[i].Kind != TokenKind.Word)
             {
                 continue;
@@ -19,7 +26,7 @@ internal static class NegationReader
 
             string word = tokens[i].Text;
             bool negates = IsNegation(word) && !IsIdiom(tokens, i);
-            if (negates && !IsOutsideQuestion(text, tokens, i))
+            if (negates && !outsideQuestion)
             {
                 return Fact.Of(word, tokens[i].Start, tokens[i].Length);
             }
@@ -85,10 +92,12 @@ internal static class NegationReader
         && tokens[i + 1].Text is "it" or "he" or "she" or "they" or "you" or "we" or "i" or "there"
         && (i + 2 == tokens.Length || tokens[i + 2].Before == Boundary.Sentence);
 
-    /// <summary>The prompt asks a question in another sentence: this one only tells how it came to it.</summary>
-    private static bool IsOutsideQuestion(string text, Token[] tokens, int i)
+    /// <summary>
+    /// Whether the sentence ends in a question mark. Where another one does, this only tells how the prompt came to ask.
+    /// </summary>
+    private static bool IsQuestion(string text, Token[] tokens, int first)
     {
-        int next = i + 1;
+        int next = first + 1;
         while (next < tokens.Length && tokens[next].Before != Boundary.Sentence)
         {
             next++;
@@ -96,6 +105,6 @@ internal static class NegationReader
 
         int end = tokens[next - 1].Start + tokens[next - 1].Length;
         int start = next < tokens.Length ? tokens[next].Start : text.Length;
-        return !text.AsSpan(end, start - end).Contains('?') && text.Contains('?', StringComparison.Ordinal);
+        return text.AsSpan(end, start - end).Contains('?');
     }
 }

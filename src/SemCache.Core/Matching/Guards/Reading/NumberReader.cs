@@ -145,7 +145,9 @@ internal static class NumberReader
         return last + 1;
     }
 
-    /// <summary>Twenty takes a five behind it, a hundred takes everything below; two numbers in a row are two numbers.</summary>
+    /// <summary>
+    /// Twenty takes a five behind it, a hundred takes everything below; two numbers in a row are two numbers.
+    /// </summary>
     private static bool Continues(double group, double value, bool isFirst) =>
         isFirst || group == 0 || (group % 100 == 0 && value < 100)
         || (group % 10 == 0 && group % 100 >= 20 && value is >= 1 and < 10);

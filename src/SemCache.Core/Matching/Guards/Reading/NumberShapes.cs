@@ -5,7 +5,9 @@ namespace SemCache.Core.Matching.Guards.Reading;
 /// <summary>Reads what digits and the separators between them say.</summary>
 internal static class NumberShapes
 {
-    /// <summary>A plain number: digits, thousands grouped by commas (also in the Indian way), a decimal point.</summary>
+    /// <summary>
+    /// A plain number: digits, thousands grouped by commas (also in the Indian way), a decimal point.
+    /// </summary>
     public static bool TryPlain(ReadOnlySpan<char> text, out double value)
     {
         value = 0;
@@ -57,7 +59,8 @@ internal static class NumberShapes
         int slash = text.IndexOf('/');
         value = 0;
         if (slash < 0 || !TryInteger(text[..slash], 6, out int numerator)
-            || !TryInteger(text[(slash + 1)..], 6, out int denominator) || numerator == 0 || numerator >= denominator || denominator is > 10 and not (12 or 16 or 32 or 64 or 100))
+            || !TryInteger(text[(slash + 1)..], 6, out int denominator)
+            || numerator == 0 || numerator >= denominator || denominator is > 10 and not (12 or 16 or 32 or 64 or 100))
         {
             return false;
         }

@@ -1,6 +1,8 @@
 namespace SemCache.Core.Matching.Guards.Reading;
 
-/// <summary>Finds what says how many of something or which in a row: all, only, first, last, at least, the largest.</summary>
+/// <summary>
+/// Finds what says how many of something or which in a row: all, only, first, last, at least, the largest.
+/// </summary>
 internal static class QuantifierReader
 {
     public const string AtLeast = "at least";

@@ -48,7 +48,9 @@ internal static class QuestionReader
         return (first ?? QuestionKind.Open, word);
     }
 
-    /// <summary>A word can ask where a sentence begins, behind a preposition there, and behind verbs of knowing.</summary>
+    /// <summary>
+    /// A word can ask where a sentence begins, behind a preposition there, and behind verbs of knowing.
+    /// </summary>
     private static bool Opens(Token[] tokens, int i) =>
         tokens[i].Kind == TokenKind.Word
         && (tokens[i].Before == Boundary.Sentence

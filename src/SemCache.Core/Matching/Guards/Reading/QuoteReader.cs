@@ -37,7 +37,7 @@ internal static class QuoteReader
                 (quotes ??= []).Add(Fact.Of(inside.ToString().ToLowerInvariant(), start, inside.Length));
             }
 
-            at = close + 1;
+            at = close + (IsRepeated(text, close) ? 2 : 1);
         }
 
         return quotes is null ? [] : Fact.Distinct(quotes);
@@ -48,7 +48,7 @@ internal static class QuoteReader
         text[0] == '"' && text[^1] == '"'
         && (text.Contains("\"\"", StringComparison.Ordinal) || text.AsSpan(1).IndexOf('"') == text.Length - 2);
 
-    /// <summary>The first of doubled marks: the second one opens.</summary>
+    /// <summary>The first of doubled marks: the second one opens, and closes nothing.</summary>
     private static bool IsRepeated(string text, int open) => open + 1 < text.Length && text[open + 1] == text[open];
 
     private static int CloseOf(string text, int open)

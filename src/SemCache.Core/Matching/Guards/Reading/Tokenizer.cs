@@ -62,7 +62,7 @@ internal ref struct Tokenizer(string text)
 
         var chunk = text.AsSpan(first, last - first);
         var kind = CodeShapes.Classify(chunk);
-        if (kind == TokenKind.Word)
+        if (kind == TokenKind.Word || (kind == TokenKind.Code && IsKnownWord(chunk)))
         {
             ReadPieces(start, end);
             return;
@@ -71,6 +71,19 @@ internal ref struct Tokenizer(string text)
         ReadPieces(start, first);
         Add(new Token(kind, chunk.ToString(), Lexeme.Unknown, first, chunk.Length, Casing.Lower, _before));
         ReadPieces(last, end);
+    }
+
+    /// <summary>Names that are written like code: macOS.</summary>
+    private static bool IsKnownWord(ReadOnlySpan<char> chunk)
+    {
+        if (chunk.Length > LongestKnownWord)
+        {
+            return false;
+        }
+
+        Span<char> lower = stackalloc char[LongestKnownWord];
+        chunk.ToLowerInvariant(lower);
+        return Lexicon.TryFind(lower[..chunk.Length], out _);
     }
 
     private void ReadPieces(int at, int end)
@@ -114,7 +127,9 @@ internal ref struct Tokenizer(string text)
         return at;
     }
 
-    /// <summary>The word's length without 's, 're, 'll, 've, 'd, 'm: what is left is the word that others write alone.</summary>
+    /// <summary>
+    /// The word's length without 's, 're, 'll, 've, 'd, 'm: what is left is the word that others write alone.
+    /// </summary>
     private static int WithoutClitic(ReadOnlySpan<char> word)
     {
         int apostrophe = word.LastIndexOfAny('\'', '’');

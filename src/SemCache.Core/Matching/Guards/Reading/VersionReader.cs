@@ -1,6 +1,8 @@
 namespace SemCache.Core.Matching.Guards.Reading;
 
-/// <summary>Finds versions: behind <c>v</c> or <c>version</c>, behind the name of a software, or of three parts.</summary>
+/// <summary>
+/// Finds versions: behind <c>v</c> or <c>version</c>, behind the name of a software, or of three parts.
+/// </summary>
 internal static class VersionReader
 {
     public static void Read(Token[] tokens, bool[] claimed, List<Fact> versions)

@@ -10,7 +10,9 @@ internal static class WordSwap
     private const int ShortestFrame = 3;
     private const int ShortestWord = 3;
 
-    /// <summary>The swapped words; null when nothing is swapped, or the prompts differ in more than one place.</summary>
+    /// <summary>
+    /// The swapped words; null when nothing is swapped, or the prompts differ in more than one place.
+    /// </summary>
     /// <param name="asked">The one prompt.</param>
     /// <param name="stored">The other.</param>
     /// <param name="certain">Nothing but rare words is swapped, at the end or one for one.</param>
