@@ -18,6 +18,7 @@ public sealed class ServerFixture : IAsyncLifetime
             "--Kestrel:Endpoints:Grpc:Protocols=Http2",
             "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
             "--Logging:LogLevel:Default=None",
+            "--SemCache:Model:Path=models/semcache-mini-v0",
             $"--SemCache:Storage:Path={_data.Path("log")}",
         ]);
     }

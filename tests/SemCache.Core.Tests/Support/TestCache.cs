@@ -38,7 +38,11 @@ internal sealed class TestCache : IAsyncDisposable
         string folder, IGuard[] guards, FakeTimeProvider? time = null, params (string Key, string Value)[] options)
     {
         time ??= new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var settings = new Dictionary<string, string?> { ["SemCache:Storage:Path"] = folder };
+        var settings = new Dictionary<string, string?>
+        {
+            ["SemCache:Storage:Path"] = folder,
+            ["SemCache:Model:Path"] = TestModels.Default,
+        };
         foreach ((string key, string value) in options)
         {
             settings["SemCache:" + key] = value;

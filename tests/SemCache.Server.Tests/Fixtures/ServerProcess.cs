@@ -30,6 +30,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
                 ["Kestrel__Endpoints__Grpc__Url"] = "http://127.0.0.1:0",
                 ["Kestrel__Endpoints__Http__Url"] = "http://127.0.0.1:0",
                 ["SemCache__Storage__Path"] = dataFolder,
+                ["SemCache__Model__Path"] = "models/semcache-mini-v0",
             },
         };
         foreach (string argument in arguments)

@@ -83,6 +83,7 @@ public sealed class TestServer : IAsyncDisposable
             "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0",
             "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
             "--Logging:Console:LogLevel:Default=None",
+            "--SemCache:Model:Path=models/semcache-mini-v0",
             $"--SemCache:Storage:Path={data.File("data")}",
             .. options,
         ];
