@@ -18,6 +18,7 @@ LEXICAL, CONTEXT, QUERY, COMPARED, HEAD = 96, 192, 128, 200, 128
 EPOCHS, BATCH, RATE, WORD_RATE = 3, 384, 1.2e-3, 2e-4
 DROPOUT = 0.1
 AVERAGED_SHARE = 0.2
+FORGOTTEN = 0.15
 
 
 class Verifier(nn.Module):
@@ -138,6 +139,8 @@ def train(work, encoder_words, prepared, validation):
     for epoch in range(done_epochs, EPOCHS):
         for chosen in prepared.batches(BATCH, rng):
             asked, asked_mask, stored, stored_mask, features = prepared.inputs(chosen)
+            # Guards can be switched off: the verifier must do without any of them.
+            features[:, 1:] *= (torch.rand_like(features[:, 1:]) >= FORGOTTEN).float()
             scores = model.logit(asked, asked_mask, stored, stored_mask, features)
             loss = F.binary_cross_entropy_with_logits(scores, prepared.targets[chosen].to(DEVICE))
             optimizer.zero_grad(set_to_none=True)

@@ -53,7 +53,7 @@ internal sealed record EvaluationPlan
     /// run of its own then; else one run at the lowest bar shows them all.
     /// </summary>
     public IReadOnlyList<Setting> Settings => RunsAtOnePoint
-        ? [.. Policies.Where(policy => policy != Policy.Verifier).SelectMany(policy =>
+        ? [.. Policies.Where(policy => !policy.NeedsVerifier).SelectMany(policy =>
             policy.HasThreshold && Thresholds.Count > 0
                 ? Thresholds.Select(threshold => Setting.At(policy, "Threshold", threshold))
                 : [Setting.Shipped(policy)])]

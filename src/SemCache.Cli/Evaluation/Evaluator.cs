@@ -61,10 +61,11 @@ internal sealed class Evaluator(EvaluationPlan plan, TimeProvider time)
             plan.Resamples, plan.Seed, plan.Examples, Pairs: plan.Mode == EvaluationMode.Pairs);
         // Without a verifier in the model there is nothing to be measured of it.
         PolicyRun[] measured =
-            [.. run.Runs.Where(policy => policy.Verifies || policy.Setting.Policy != Policy.Verifier)];
+            [.. run.Runs.Where(policy => policy.Verifies || !policy.Setting.Policy.NeedsVerifier)];
         if (measured.Length == 0)
         {
-            throw new UsageException($"--policies {Policy.Verifier.Name}: the model {name} has no verifier.");
+            var policies = string.Join(",", plan.Policies.Select(policy => policy.Name));
+            throw new UsageException($"--policies {policies}: the model {name} has no verifier.");
         }
 
         var records = measured[0].Records;

@@ -18,7 +18,7 @@ public sealed class OptionsTests : IDisposable
     [InlineData("NamespaceDefaults:MaxErrorRate", "1.5", "0 to 1")]
     [InlineData("NamespaceDefaults:MaxErrorRate", "NaN", "0 to 1")]
     [InlineData("Namespaces:a:MaxErrorRate", "-0.1", "0 to 1")]
-    [InlineData("Namespaces:a:Guards:nimber", "false", "none, no guard is installed")]
+    [InlineData("Namespaces:a:Guards:nimber", "false", "date, version, number")]
     [InlineData("Model:VerifierTimeout", "00:00:00", "00:00:00.0010000 to 00:01:00")]
     [InlineData("Storage:PageSize", "100000", "a power of two")]
     [InlineData("Storage:MemorySize", "4194304", "16777216")]
