@@ -28,11 +28,13 @@ internal sealed class GuardTally(IReadOnlyList<IGuard> guards)
             before = after;
         }
 
-        if (pair.Label is not { } label)
+        if (pair.SameAnswer is not { } sameAnswer)
         {
             _unlabelled++;
             return;
         }
+
+        int label = sameAnswer ? 1 : 0;
 
         _pairs[label]++;
         _stopped[label] += stopped ? 1 : 0;

@@ -1,3 +1,4 @@
+using SemCache.Cli.JsonLines;
 using SemCache.Cli.Evaluation.Data;
 using SemCache.Cli.Evaluation.Running;
 
