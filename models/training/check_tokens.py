@@ -55,7 +55,9 @@ def main():
         count, different = compare(shlex.split(given.semcache), given.model, tokenizer, path)
         print(f"{path}: {count} texts, {len(different)} differ")
         for text, ids in different[:SHOWN]:
-            print(f"  {text!r}\n    engine   {spelled(tokenizer, ids)}\n    training {spelled(tokenizer, tokenizer.encode(text))}")
+            print(f"  {text!r}")
+            print(f"    engine   {spelled(tokenizer, ids)}")
+            print(f"    training {spelled(tokenizer, tokenizer.encode(text))}")
         compared += count
         differences += len(different)
     print(f"all: {compared} texts, {differences} differ")

@@ -16,7 +16,8 @@ internal sealed class ModelTokensCommand : CliCommand
 
     private readonly Argument<string> _file = new("FILE.jsonl")
     {
-        Description = "Prompts, one line each, {\"text\":\"…\"}, or two a line, {\"a\":\"…\",\"b\":\"…\"}; - reads standard input",
+        Description = "Prompts, one line each, {\"text\":\"…\"}, or two a line, {\"a\":\"…\",\"b\":\"…\"}; - reads "
+            + "standard input",
     };
 
     private readonly Option<string> _modelsFolder = ModelCommand.ModelsOption();
@@ -24,8 +25,8 @@ internal sealed class ModelTokensCommand : CliCommand
     public ModelTokensCommand(CliContext context)
         : base(
             "tokens",
-            "Prints the token ids that a model reads of each prompt: a JSON array a line, in order. Prompts are brought into "
-                + "the form in which the server compares them first.",
+            "Prints the token ids that a model reads of each prompt: a JSON array a line, in order. Prompts are "
+                + "brought into the form in which the server compares them first.",
             context)
     {
         Add(_model);

@@ -3,7 +3,9 @@ using SemCache.Cli.Transfer;
 
 namespace SemCache.Cli.JsonLines;
 
-/// <summary>Reads the fields of a line. What is wrong with one is a <see cref="BadLineException"/> that names it.</summary>
+/// <summary>
+/// Reads the fields of a line. What is wrong with one is a <see cref="BadLineException"/> that names it.
+/// </summary>
 internal static class LineFields
 {
     /// <summary>Whether a line, which must be a JSON object, has a field.</summary>

@@ -6,7 +6,9 @@ using SemCache.Core.Prompts;
 
 namespace SemCache.Cli.Models;
 
-/// <summary>The texts of a line as the engine compares them: <c>{"text":"…"}</c> has one, <c>{"a":"…","b":"…"}</c> two.</summary>
+/// <summary>
+/// The texts of a line as the engine compares them: <c>{"text":"…"}</c> has one, <c>{"a":"…","b":"…"}</c> two.
+/// </summary>
 internal static class PromptTexts
 {
     /// <exception cref="BadLineException">A field is wrong; the message names it and says what is allowed.</exception>

@@ -81,7 +81,9 @@ public class GuardsCommandTests
     [InlineData(
         "{\"a\":\"x\",\"b\":\"y\",\"label\":1}\n{\"a\":\"x\",\"b\":\"y\",\"label\":2}",
         "-, line 2: field \"label\" must be 0 or 1, not 2")]
-    [InlineData("{\"a\":\"x\",\"b\":\"y\",\"label\":\"same\"}", "-, line 1: field \"label\" must be 0 or 1, not \"same\"")]
+    [InlineData(
+        "{\"a\":\"x\",\"b\":\"y\",\"label\":\"same\"}",
+        "-, line 1: field \"label\" must be 0 or 1, not \"same\"")]
     [InlineData("{\"a\":\"x\",\"b\":\"y\"} more", "-, line 1 is not JSON at byte 18.")]
     [InlineData("[]", "-, line 1: is no JSON object.")]
     [InlineData("\n{\"a\":\"\",\"b\":\"y\"}", "-, line 2: field \"a\" is empty.")]
@@ -93,7 +95,8 @@ public class GuardsCommandTests
         Assert.StartsWith("semcache: " + problem, run.Error);
     }
 
-    private static int IndexOf(string guard) => GuardSet.Shipped.Select(shipped => shipped.Name).ToList().IndexOf(guard);
+    private static int IndexOf(string guard) =>
+        GuardSet.Shipped.Select(shipped => shipped.Name).ToList().IndexOf(guard);
 
     private static (long Same, long Different) ByLabel(JsonElement counts) =>
         (counts.GetProperty("same").GetInt64(), counts.GetProperty("different").GetInt64());

@@ -33,7 +33,8 @@ public sealed class ModelCommandTests : IDisposable
     [Fact]
     public async Task Use_ExistingFile_KeepsEverythingElse()
     {
-        _folder.Write("semcache.json", "{ // ours\n  \"SemCache\": { \"Model\": { \"Path\": \"old\", \"Workers\": 3 } }\n}\n");
+        _folder.Write(
+            "semcache.json", "{ // ours\n  \"SemCache\": { \"Model\": { \"Path\": \"old\", \"Workers\": 3 } }\n}\n");
 
         var run = await RunAsync("use", TinyModel.Mean, "--json");
 
@@ -151,7 +152,8 @@ public sealed class ModelCommandTests : IDisposable
         var bench = JsonDocument.Parse(run.Out).RootElement;
         Assert.Equal(4, bench.GetProperty("texts").GetInt32());
         var models = bench.GetProperty("models").EnumerateArray().ToArray();
-        Assert.Equal(["tiny-bert-mean", "tiny-bert-cls"], models.Select(model => model.GetProperty("model").GetString()));
+        Assert.Equal(
+            ["tiny-bert-mean", "tiny-bert-cls"], models.Select(model => model.GetProperty("model").GetString()));
         Assert.Equal(1, models[0].GetProperty("ratio").GetDouble());
         Assert.All(models, model =>
         {
@@ -159,7 +161,9 @@ public sealed class ModelCommandTests : IDisposable
             Assert.Equal(32, model.GetProperty("dimension").GetInt32());
             Assert.InRange(model.GetProperty("tokens").GetDouble(), 3, 64);
             Assert.InRange(
-                model.GetProperty("p99Microseconds").GetDouble(), model.GetProperty("p50Microseconds").GetDouble(), 1e9);
+                model.GetProperty("p99Microseconds").GetDouble(),
+                model.GetProperty("p50Microseconds").GetDouble(),
+                1e9);
             Assert.True(model.GetProperty("textsPerSecond").GetDouble() > 0);
             Assert.True(model.GetProperty("sizeBytes").GetInt64() > 60_000);
         });
