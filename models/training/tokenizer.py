@@ -48,7 +48,7 @@ class Tokenizer:
     @staticmethod
     def _classify(c):
         category = unicodedata.category(c)
-        if c in "\t\n\r" or category == "Zs":
+        if c in "\t\n\r" or category[0] == "Z":
             return " "
         if category in ("Cc", "Cf", "Mn"):
             return ""

@@ -13,8 +13,8 @@ public static class SemCacheServiceCollectionExtensions
 {
     /// <summary>
     /// Registers <see cref="SemanticCache"/> as a singleton, configured by the section <c>SemCache</c>. Call
-    /// <see cref="SemanticCache.StartAsync"/> before the first lookup; the container disposes it. The shipped guards are
-    /// registered as <see cref="IGuard"/>; those that the application registers, before or after, join them.
+    /// <see cref="SemanticCache.StartAsync"/> before the first lookup; the container disposes it. The shipped guards
+    /// are registered as <see cref="IGuard"/>; those that the application registers, before or after, join them.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configuration">The application's configuration; its section <c>SemCache</c> is read.</param>

@@ -114,8 +114,8 @@ public sealed partial class SemanticCache
         if (verifier?.Guards.FirstOrDefault(name => _guards.IndexOf(name) < 0) is { } unknown)
         {
             throw new CacheStartupException(
-                $"The manifest of the model in {folder} is wrong: verifier.guards names {unknown}, which is no guard; allowed "
-                + $"are {_guards.Described}.");
+                $"The manifest of the model in {folder} is wrong: verifier.guards names {unknown}, which is no guard; "
+                + $"allowed are {_guards.Described}.");
         }
     }
 

@@ -32,7 +32,11 @@ public sealed partial class SemanticCache : IAsyncDisposable
     private readonly EntryIds _entryIds = new();
 
     internal SemanticCache(
-        CurrentOptions options, InstalledGuards guards, SemCacheMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+        CurrentOptions options,
+        InstalledGuards guards,
+        SemCacheMetrics metrics,
+        TimeProvider time,
+        ILoggerFactory loggers)
     {
         _options = options;
         _guards = guards;

@@ -12,7 +12,10 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
 
     public static Task<CliRun> ExecuteAsync(string input, string[] args, string? serverVariable = NoServer) =>
         ExecuteAsync(
-            input, args, name => name == "SEMCACHE_SERVER" ? serverVariable : null, TestContext.Current.CancellationToken);
+            input,
+            args,
+            name => name == "SEMCACHE_SERVER" ? serverVariable : null,
+            TestContext.Current.CancellationToken);
 
     public static async Task<CliRun> ExecuteAsync(
         string input, string[] args, Func<string, string?> variable, CancellationToken cancellationToken)

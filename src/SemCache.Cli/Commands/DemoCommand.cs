@@ -55,7 +55,8 @@ internal sealed class DemoCommand : CliCommand
         var view = json ? null : new DemoView(Environment.Console);
         List<DemoStep> steps = [];
 
-        await using var demo = await TemporaryCache.StartAsync(OptionsOf(parse.GetValue(_threshold)), cancellationToken);
+        await using var demo = await TemporaryCache.StartAsync(
+            OptionsOf(parse.GetValue(_threshold)), cancellationToken);
         view?.Begin(questions.Length);
         try
         {

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text;
 using SemCache.Cli.Guards;
+using SemCache.Cli.JsonLines;
 using SemCache.Cli.Options;
 using SemCache.Cli.Output;
-using SemCache.Cli.Transfer;
 using SemCache.Core.Matching.Guards;
 
 namespace SemCache.Cli.Commands;
@@ -94,18 +94,9 @@ internal sealed class GuardsCommand : CliCommand
     {
         await using var input = file == CommonOptions.StandardStream ? Environment.Input : File.OpenRead(file);
         var verdicts = new GuardVerdict[GuardSet.Shipped.Count];
-        await foreach (var line in Utf8LineReader.ReadAsync(input, cancellationToken))
+        await foreach (var (_, pair) in JsonLinesFile.ReadAsync(input, file, PromptPair.Parse, cancellationToken))
         {
-            try
-            {
-                tally.Add(PromptPair.Parse(line.Bytes), verdicts);
-            }
-            catch (BadLineException e)
-            {
-                // The features of the lines behind it would belong to no line.
-                throw new UsageException($"{file}, line {line.Number}: {e.Message}");
-            }
-
+            tally.Add(pair, verdicts);
             features?.WriteLine(FeatureLine.Format(verdicts));
         }
     }

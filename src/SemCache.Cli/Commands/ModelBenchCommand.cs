@@ -21,8 +21,8 @@ internal sealed class ModelBenchCommand : CliCommand
     private readonly Option<string> _modelsFolder = ModelCommand.ModelsOption();
     private readonly Option<string?> _texts = new("--texts")
     {
-        Description = $"Texts, one a line: a JSON string or an object with text or prompt; the first {BenchTexts.Most} are "
-            + "taken [default: questions that come along]",
+        Description = $"Texts, one a line: a JSON string or an object with text or prompt; the first {BenchTexts.Most} "
+            + "are taken [default: questions that come along]",
         HelpName = "FILE.jsonl",
     };
 
@@ -31,13 +31,14 @@ internal sealed class ModelBenchCommand : CliCommand
 
     private readonly Option<int?> _rounds = CommonOptions.Number<int>(
         "--rounds", "N",
-        $"Rounds, each with all models in turn, 1 to {MostRounds} [default: {ModelBench.DefaultRounds}]", 1, MostRounds);
+        $"Rounds, each with all models in turn, 1 to {MostRounds} [default: {ModelBench.DefaultRounds}]",
+        1, MostRounds);
 
     public ModelBenchCommand(CliContext context)
         : base(
             "bench",
-            "Measures what encoders cost on this machine: from text to vector, through the code that the server runs. It does "
-                + "not measure how good they are.",
+            "Measures what encoders cost on this machine: from text to vector, through the code that the server runs. "
+                + "It does not measure how good they are.",
             context)
     {
         Add(_models);

@@ -16,6 +16,7 @@ internal sealed class ModelCommand : CliCommand
         Add(new ModelPullCommand(context));
         Add(new ModelUseCommand(context));
         Add(new ModelBenchCommand(context));
+        Add(new ModelTokensCommand(context));
     }
 
     public override IReadOnlyList<string> Examples =>
@@ -43,5 +44,5 @@ internal sealed class ModelCommand : CliCommand
     };
 
     protected override Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken) =>
-        throw new UsageException("Say what to do: list, pull, use or bench. See semcache model --help.");
+        throw new UsageException("Say what to do: list, pull, use, bench or tokens. See semcache model --help.");
 }

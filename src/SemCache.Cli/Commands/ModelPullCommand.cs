@@ -43,14 +43,14 @@ internal sealed class ModelPullCommand : CliCommand
     public ModelPullCommand(CliContext context)
         : base(
             "pull",
-            "Downloads an encoder at a fixed revision and checks its hashes. An interrupted pull continues where it stopped "
-                + "when it is run again. --timeout is the longest wait for the next bytes.",
+            "Downloads an encoder at a fixed revision and checks its hashes. An interrupted pull continues where it "
+                + "stopped when it is run again. --timeout is the longest wait for the next bytes.",
             context)
     {
         _mirror = new Option<Uri>("--mirror")
         {
-            Description = "Address that files are at, as MIRROR/OWNER/NAME/resolve/REVISION/FILE; the environment variable "
-                + $"{MirrorVariable} sets another default",
+            Description = "Address that files are at, as MIRROR/OWNER/NAME/resolve/REVISION/FILE; the environment "
+                + $"variable {MirrorVariable} sets another default",
             HelpName = "URL",
             CustomParser = result => ParseAddress(result, result.Tokens[0].Value, "--mirror")!,
             DefaultValueFactory = result => context.Environment.Variable(MirrorVariable) is { Length: > 0 } address

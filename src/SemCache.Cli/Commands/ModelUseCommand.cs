@@ -18,9 +18,9 @@ internal sealed class ModelUseCommand : CliCommand
     public ModelUseCommand(CliContext context)
         : base(
             "use",
-            "Writes SemCache:Model:Path into a configuration file, which is made if there is none, after a check that the "
-                + "model loads. Everything else in the file stays as it is, comments too. A running server goes on with its "
-                + "model until it is started again.",
+            "Writes SemCache:Model:Path into a configuration file, which is made if there is none, after a check that "
+                + "the model loads. Everything else in the file stays as it is, comments too. A running server goes on "
+                + "with its model until it is started again.",
             context)
     {
         Add(_model);
@@ -71,8 +71,8 @@ internal sealed class ModelUseCommand : CliCommand
         if (Environment.Variable(ModelConfiguration.Variable) is { Length: > 0 })
         {
             Environment.Error.WriteLine(
-                $"semcache: The environment variable {ModelConfiguration.Variable} is set here; where the server has it too, "
-                + "it wins over the file.");
+                $"semcache: The environment variable {ModelConfiguration.Variable} is set here; where the server has "
+                + "it too, it wins over the file.");
         }
     }
 }

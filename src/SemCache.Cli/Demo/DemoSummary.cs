@@ -1,3 +1,4 @@
+using SemCache.Cli.Evaluation.Statistics;
 using SemCache.Core;
 
 namespace SemCache.Cli.Demo;
@@ -15,7 +16,7 @@ internal sealed record DemoSummary(
     public static DemoSummary Of(IReadOnlyList<DemoStep> steps)
     {
         var saved = steps.Select(step => step.Found.Entry?.Usage?.Saved ?? default).ToArray();
-        var durations = steps.Select(step => step.Duration.TotalMilliseconds).Order().ToArray();
+        var durations = steps.Select(step => step.Duration.TotalMilliseconds).ToArray();
         return new DemoSummary(
             steps.Count,
             steps.Count(step => step.Found.Outcome == LookupOutcome.ExactHit),
@@ -27,11 +28,10 @@ internal sealed record DemoSummary(
             saved.Sum(one => one.Tokens),
             saved.Sum(one => one.Cost),
             saved.Sum(one => one.Time.TotalSeconds),
-            Quantile(durations, 0.50),
-            Quantile(durations, 0.99));
+            Rounded(durations, 0.50),
+            Rounded(durations, 0.99));
     }
 
-    /// <summary>The smallest value that at least this part of all values does not exceed.</summary>
-    private static double Quantile(double[] ascending, double part) =>
-        ascending.Length == 0 ? 0 : Math.Round(ascending[(int)Math.Ceiling(part * ascending.Length) - 1], 3);
+    private static double Rounded(double[] durations, double quantile) =>
+        durations.Length == 0 ? 0 : Math.Round(Quantile.Of(durations, quantile), 3);
 }

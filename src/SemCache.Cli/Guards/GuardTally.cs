@@ -12,7 +12,9 @@ internal sealed class GuardTally(IReadOnlyList<IGuard> guards)
     private readonly long[] _stopped = new long[2];
     private long _unlabelled;
 
-    /// <summary>Runs every guard on a pair, also behind one that stops it, and returns the verdicts in their order.</summary>
+    /// <summary>
+    /// Runs every guard on a pair, also behind one that stops it, and returns the verdicts in their order.
+    /// </summary>
     public void Add(PromptPair pair, Span<GuardVerdict> verdicts)
     {
         var asked = new PromptReading(pair.A);
@@ -28,11 +30,13 @@ internal sealed class GuardTally(IReadOnlyList<IGuard> guards)
             before = after;
         }
 
-        if (pair.Label is not { } label)
+        if (pair.SameAnswer is not { } sameAnswer)
         {
             _unlabelled++;
             return;
         }
+
+        int label = sameAnswer ? 1 : 0;
 
         _pairs[label]++;
         _stopped[label] += stopped ? 1 : 0;

@@ -20,7 +20,9 @@ internal static class ConfigurationEdit
 
     /// <summary>Sets a value, adding the objects around it where they are missing.</summary>
     /// <param name="file">What the file holds; nothing when there is none yet.</param>
-    /// <param name="key">The key as configuration spells it: <c>SemCache:Model:Path</c>. Its case does not matter.</param>
+    /// <param name="key">
+    /// The key as configuration spells it: <c>SemCache:Model:Path</c>. Its case does not matter.
+    /// </param>
     /// <param name="value">The value.</param>
     /// <exception cref="JsonException">The file is no JSON.</exception>
     /// <exception cref="UsageException">The file has something else where the key belongs.</exception>
@@ -137,7 +139,8 @@ internal static class ConfigurationEdit
             return text.ToString();
         }
 
-        private static void NewLine(StringBuilder text, int depth) => text.Append('\n').Append(' ', Indentation * depth);
+        private static void NewLine(StringBuilder text, int depth) =>
+            text.Append('\n').Append(' ', Indentation * depth);
 
         private static string Quote(string text) => JsonSerializer.Serialize(text, _writing);
     }

@@ -46,7 +46,8 @@ internal sealed class LoadedModel : IAsyncDisposable
     /// <param name="threads">Threads that one batch may use.</param>
     /// <param name="queue">Most prompts that may wait.</param>
     /// <exception cref="CacheStartupException">It cannot be used; one sentence says why.</exception>
-    public static LoadedModel Load(string folder, int threads = 1, int queue = BatchSize) => new(folder, threads, queue);
+    public static LoadedModel Load(string folder, int threads = 1, int queue = BatchSize) =>
+        new(folder, threads, queue);
 
     public async ValueTask DisposeAsync()
     {

@@ -15,11 +15,14 @@ internal sealed class ModelConfiguration(string path)
 
     /// <summary>The file, in full. A link is followed: the file it leads to is changed, not the link.</summary>
     public string Path { get; } =
-        new FileInfo(path) is { LinkTarget: not null } link && link.ResolveLinkTarget(returnFinalTarget: true) is { } target
+        new FileInfo(path) is { LinkTarget: not null } link
+            && link.ResolveLinkTarget(returnFinalTarget: true) is { } target
             ? target.FullName
             : System.IO.Path.GetFullPath(path);
 
-    /// <summary>The model's folder that the file names, in full; null when it names none, or there is no file.</summary>
+    /// <summary>
+    /// The model's folder that the file names, in full; null when it names none, or there is no file.
+    /// </summary>
     /// <exception cref="UsageException">The file is no JSON.</exception>
     public string? ModelFolder()
     {
@@ -33,7 +36,8 @@ internal sealed class ModelConfiguration(string path)
             using var stream = File.OpenRead(Path);
             using var configuration = (ConfigurationRoot)new ConfigurationBuilder().AddJsonStream(stream).Build();
             return configuration[Key] is { Length: > 0 } folder
-                ? System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder, AppContext.BaseDirectory))
+                ? System.IO.Path.TrimEndingDirectorySeparator(
+                    System.IO.Path.GetFullPath(folder, AppContext.BaseDirectory))
                 : null;
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidDataException)

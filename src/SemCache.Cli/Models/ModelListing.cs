@@ -9,8 +9,9 @@ namespace SemCache.Cli.Models;
 /// <param name="Problem">Why its manifest cannot be read; null when it can.</param>
 /// <param name="Folder">Where it is, when it is on this machine.</param>
 internal sealed record ModelListing(
-    string Name, bool Installed, bool InUse, bool Pinned, long? SizeBytes, int? Dimension, int? Window, string? Languages,
-    string? Licence, string? Source, string? Description, string? Notes, string? Problem, string? Folder)
+    string Name, bool Installed, bool InUse, bool Pinned, long? SizeBytes, int? Dimension, int? Window,
+    string? Languages, string? Licence, string? Source, string? Description, string? Notes, string? Problem,
+    string? Folder)
 {
     /// <summary>Joins what is here, first, with what else the catalogue knows, in its order.</summary>
     /// <param name="catalogue">The models that can be pulled.</param>
@@ -27,8 +28,8 @@ internal sealed record ModelListing(
 
     private static ModelListing Of(InstalledModel model, CatalogueModel? known, bool inUse) => new(
         model.Name, Installed: true, inUse, Pinned: true, model.Size, model.Manifest?.Dimension, model.Manifest?.Window,
-        known?.Languages, model.Manifest?.Licence, model.Manifest?.Source, known?.Description, known?.Notes, model.Problem,
-        model.Folder);
+        known?.Languages, model.Manifest?.Licence, model.Manifest?.Source, known?.Description, known?.Notes,
+        model.Problem, model.Folder);
 
     private static ModelListing Of(CatalogueModel known) => new(
         known.Name, Installed: false, InUse: false, known.IsPinned, known.Size, known.Dimension, known.Window,

@@ -17,7 +17,9 @@ internal sealed record InstalledModel(string Folder, ModelManifest? Manifest, st
         new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 }
 
-/// <summary>Where models are: a folder of the operator's with one folder a model, and the one beside the program.</summary>
+/// <summary>
+/// Where models are: a folder of the operator's with one folder a model, and the one beside the program.
+/// </summary>
 internal sealed class ModelsFolder(string path)
 {
     public const string Default = "models";
@@ -37,20 +39,23 @@ internal sealed class ModelsFolder(string path)
             .OrderBy(model => model.Name, StringComparer.OrdinalIgnoreCase),
     ];
 
-    /// <summary>The folder of a model that is named by its folder's path, or by its name in the models' folder.</summary>
+    /// <summary>
+    /// The folder of a model that is named by its folder's path, or by its name in the models' folder.
+    /// </summary>
     /// <exception cref="UsageException">There is none.</exception>
     public string Find(string nameOrFolder, Catalogue catalogue)
     {
         var places = new[] { Environment.CurrentDirectory, _own, _shipped };
-        if (places.Select(place => System.IO.Path.GetFullPath(nameOrFolder, place)).FirstOrDefault(IsModel) is { } found)
+        var folders = places.Select(place => System.IO.Path.GetFullPath(nameOrFolder, place));
+        if (folders.FirstOrDefault(IsModel) is { } found)
         {
             return System.IO.Path.TrimEndingDirectorySeparator(found);
         }
 
         throw new UsageException(catalogue.Find(nameOrFolder) is { } known
             ? $"The model {known.Name} is not in {_own}; get it with: semcache model pull {known.Name}"
-            : $"There is no model {nameOrFolder}: it is no folder with a {ModelManifest.FileName}, not in {_own}, and not "
-                + "one of those that semcache model list shows.");
+            : $"There is no model {nameOrFolder}: it is no folder with a {ModelManifest.FileName}, not in {_own}, and "
+                + "not one of those that semcache model list shows.");
     }
 
     public static bool IsModel(string folder) => File.Exists(System.IO.Path.Combine(folder, ModelManifest.FileName));

@@ -12,7 +12,8 @@ internal static class GuardsView
         var table = new Table().Border(TableBorder.Simple).AddColumn("guard");
         table.AddColumns([.. new[]
         {
-            "stops of same", "%", "stops of different", "%", "precision", "suspects of same", "suspects of different", "ns",
+            "stops of same", "%", "stops of different", "%", "precision", "suspects of same", "suspects of different",
+            "ns",
         }.Select(name => new TableColumn(name).RightAligned())]);
         foreach (var guard in report.Guards)
         {

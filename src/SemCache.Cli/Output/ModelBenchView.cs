@@ -29,8 +29,9 @@ internal static class ModelBenchView
             $"[grey]{texts}, {threads}, medians of {rounds}; memory is what the process grew by[/]");
         foreach (var model in summary.Models.Where(model => model.Unread > 0))
         {
+            var unread = Humanized.Count(model.Unread, "text", "texts");
             environment.Console.MarkupLineInterpolated(
-                $"[grey]left out: {Humanized.Count(model.Unread, "text", "texts")} that {model.Model} does not read[/]");
+                $"[grey]left out: {unread} that {model.Model} does not read[/]");
         }
     }
 

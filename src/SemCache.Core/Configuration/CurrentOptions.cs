@@ -52,7 +52,9 @@ internal sealed class CurrentOptions : IDisposable
     public NamespaceSettings Defaults => _current.Defaults;
 
     /// <summary>Fills from the model what namespaces leave open, from now on.</summary>
-    /// <exception cref="CacheStartupException">An option does not go with the model; the message lists all that do not.</exception>
+    /// <exception cref="CacheStartupException">
+    /// An option does not go with the model; the message lists all that do not.
+    /// </exception>
     public void Use(ModelManifest model)
     {
         lock (_gate)

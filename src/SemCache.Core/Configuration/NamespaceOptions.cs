@@ -14,8 +14,8 @@ public sealed class NamespaceOptions
     public double? Threshold { get; set; }
 
     /// <summary>
-    /// Lookups that may be answered wrongly, among all lookups, 0…1 (0.01 is 1 %): translated by the model's calibration
-    /// into the probability that the verifier must reach. Default: 0.01.
+    /// Lookups that may be answered wrongly, among all lookups, 0…1 (0.01 is 1 %): translated by the model's
+    /// calibration into the probability that the verifier must reach. Default: 0.01.
     /// </summary>
     public double? MaxErrorRate { get; set; }
 
@@ -52,7 +52,9 @@ public sealed class NamespaceOptions
 /// <param name="MinThreshold">Lowest threshold that a request may ask for.</param>
 /// <param name="MaxThreshold">Highest threshold that a request may ask for.</param>
 /// <param name="MaxErrorRate">Lookups that may be answered wrongly, among all lookups.</param>
-/// <param name="Verifier">Whether candidates are verified: the namespace wants it, and the model has a verifier.</param>
+/// <param name="Verifier">
+/// Whether candidates are verified: the namespace wants it, and the model has a verifier.
+/// </param>
 /// <param name="Guards">Every guard by name, and whether it is on.</param>
 /// <param name="Ttl">Time to live of entries that do not bring their own.</param>
 /// <param name="MaxTtl">Longest time to live that a store may ask for.</param>
@@ -69,7 +71,8 @@ public sealed record NamespaceSettings(
     IReadOnlyList<string> AdmittedFinishReasons)
 {
     /// <summary>
-    /// The threshold without a verifier, for models whose manifest names none; docs/decisions tells how it was measured.
+    /// The threshold without a verifier, for models whose manifest names none; docs/decisions tells how it was
+    /// measured.
     /// </summary>
     public const double DefaultThreshold = 0.96;
 
@@ -88,8 +91,8 @@ public sealed record NamespaceSettings(
     internal ActiveGuards ActiveGuards { get; private init; } = ActiveGuards.None;
 
     /// <summary>
-    /// Fills what <paramref name="own"/> leaves open from <paramref name="defaults"/>, then from the model, then from the
-    /// product.
+    /// Fills what <paramref name="own"/> leaves open from <paramref name="defaults"/>, then from the model, then from
+    /// the product.
     /// </summary>
     internal static NamespaceSettings Resolve(
         NamespaceOptions? own, NamespaceOptions defaults, InstalledGuards guards, ModelManifest? model)

@@ -27,7 +27,8 @@ internal static partial class Log
     public static partial void VerifierFailed(ILogger logger, string cause, Exception? exception);
 
     [LoggerMessage(13, LogLevel.Error,
-        "The guard {Guard} threw {Exception}, which stops the hit. Further failures of this minute are only counted. {StackTrace}")]
+        "The guard {Guard} threw {Exception}, which stops the hit. Further failures of this minute are only counted. "
+            + "{StackTrace}")]
     public static partial void GuardFailed(ILogger logger, string guard, Type exception, string? stackTrace);
 
     [LoggerMessage(20, LogLevel.Warning,

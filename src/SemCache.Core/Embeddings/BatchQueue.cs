@@ -19,7 +19,9 @@ internal sealed class BatchQueue<TWork, TResult> : IAsyncDisposable
     /// <param name="limits">How much may wait, and how much makes a batch.</param>
     /// <param name="workers">Batches that may run at the same time.</param>
     /// <param name="tokens">Tokens of one piece of work: a batch is as wide as its longest.</param>
-    /// <param name="run">Runs a batch; results in the order of the work. What it throws is thrown to all who wait.</param>
+    /// <param name="run">
+    /// Runs a batch; results in the order of the work. What it throws is thrown to all who wait.
+    /// </param>
     public BatchQueue(BatchLimits limits, int workers, Func<TWork, int> tokens, Func<TWork[], TResult[]> run)
     {
         _limits = limits;

@@ -79,7 +79,9 @@ internal sealed class EncoderModel : IDisposable
         OrtValue[] values =
         [
             .. _inputs.Select(input => OnnxGraph.Tensor(
-                inputs.AsMemory(input switch { InputIds => 0, AttentionMask => 1, _ => 2 } * cells, cells), prompts, tokens)),
+                inputs.AsMemory(input switch { InputIds => 0, AttentionMask => 1, _ => 2 } * cells, cells),
+                prompts,
+                tokens)),
         ];
         OrtValue result = _manifest.Pooling == Pooling.None
             ? OnnxGraph.Tensor(output.AsMemory(), prompts, _manifest.Dimension)

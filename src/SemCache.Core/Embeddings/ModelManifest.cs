@@ -19,8 +19,8 @@ internal enum Pooling
 }
 
 /// <summary>
-/// What a model folder's <c>manifest.json</c> says. The folder also holds <c>model.onnx</c>, the tokeniser's file and, if
-/// the manifest describes one, a verifier.
+/// What a model folder's <c>manifest.json</c> says. The folder also holds <c>model.onnx</c>, the tokeniser's file and,
+/// if the manifest describes one, a verifier.
 /// </summary>
 internal sealed record ModelManifest
 {
@@ -115,7 +115,8 @@ internal sealed record ModelManifest
         if (manifest is { Tokenizer: TokenizerKind.XlmRoberta, LowerCase: true })
         {
             throw new CacheStartupException(
-                $"The manifest of the model in {folder} has lowerCase true; with tokenizer xlmRoberta it must be false.");
+                $"The manifest of the model in {folder} has lowerCase true; with tokenizer xlmRoberta it must be "
+                + "false.");
         }
 
         string[] files =

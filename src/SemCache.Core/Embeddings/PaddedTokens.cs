@@ -1,6 +1,8 @@
 namespace SemCache.Core.Embeddings;
 
-/// <summary>Token ids of several prompts as a rectangle: shorter ones are filled up, and a mask tells which cells count.</summary>
+/// <summary>
+/// Token ids of several prompts as a rectangle: shorter ones are filled up, and a mask tells which cells count.
+/// </summary>
 internal static class PaddedTokens
 {
     /// <summary>Tokens of the longest prompt.</summary>

@@ -5,8 +5,8 @@ using SemCache.Core.Diagnostics;
 namespace SemCache.Core.Embeddings;
 
 /// <summary>
-/// Asks the verifier, on workers of its own and within <see cref="ModelOptions.VerifierTimeout"/>. That it cannot answer
-/// is an answer too: no probability, and so no hit.
+/// Asks the verifier, on workers of its own and within <see cref="ModelOptions.VerifierTimeout"/>. That it cannot
+/// answer is an answer too: no probability, and so no hit.
 /// </summary>
 internal sealed class Verifier : IAsyncDisposable
 {

@@ -29,9 +29,9 @@ internal sealed record VerifierManifest
 
     /// <summary>The probability that must be reached for an error rate, 0…1.</summary>
     /// <remarks>
-    /// Linear between the rows. Outside of them nothing was measured: a rate stricter than the first row is held to that
-    /// row's probability, a looser one than the last row to the last's, so that no rate is ever exceeded for want of a
-    /// row. At 1 every answer may be wrong, and the bar is 0.
+    /// Linear between the rows. Outside of them nothing was measured: a rate stricter than the first row is held to
+    /// that row's probability, a looser one than the last row to the last's, so that no rate is ever exceeded for want
+    /// of a row. At 1 every answer may be wrong, and the bar is 0.
     /// </remarks>
     public double BarFor(double maxErrorRate)
     {

@@ -4,18 +4,21 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace SemCache.Core.Embeddings;
 
-/// <summary>What a verifier is asked in one run: whether the answer of each candidate serves the asked prompt too.</summary>
+/// <summary>
+/// What a verifier is asked in one run: whether the answer of each candidate serves the asked prompt too.
+/// </summary>
 /// <param name="Asked">Token ids of the prompt that is looked up, special tokens included.</param>
 /// <param name="Stored">Token ids of each candidate's prompt.</param>
 /// <param name="Features">
-/// [candidates, 1 + guards]: the similarity, then a number for each guard of the manifest: 0 = Pass, 0.5 = Suspect, 1 = Stop.
+/// [candidates, 1 + guards]: the similarity, then a number for each guard of the manifest: 0 = Pass, 0.5 = Suspect,
+/// 1 = Stop.
 /// </param>
 internal sealed record VerifierQuestion(int[] Asked, int[][] Stored, float[] Features);
 
 /// <summary>
-/// A verifier in ONNX Runtime. Inputs <c>asked_ids</c>, <c>asked_mask</c>, <c>stored_ids</c>, <c>stored_mask</c> (int64,
-/// [pairs, tokens], padded with 0) and <c>features</c> (float32, [pairs, 1 + guards]); output <c>probability</c>
-/// (float32, [pairs]).
+/// A verifier in ONNX Runtime. Inputs <c>asked_ids</c>, <c>asked_mask</c>, <c>stored_ids</c>, <c>stored_mask</c>
+/// (int64, [pairs, tokens], padded with 0) and <c>features</c> (float32, [pairs, 1 + guards]); output
+/// <c>probability</c> (float32, [pairs]).
 /// </summary>
 /// <remarks>Safe for concurrent use: the session is, and buffers are rented by the call.</remarks>
 internal sealed class VerifierModel : IDisposable
@@ -102,7 +105,8 @@ internal sealed class VerifierModel : IDisposable
         {
             if (!(probabilities[i] is >= -Rounding and <= 1 + Rounding))
             {
-                throw new InvalidDataException($"it answered {probabilities[i]} where a probability from 0 to 1 belongs");
+                throw new InvalidDataException(
+                    $"it answered {probabilities[i]} where a probability from 0 to 1 belongs");
             }
 
             probabilities[i] = Math.Clamp(probabilities[i], 0, 1);
@@ -116,7 +120,8 @@ internal sealed class VerifierModel : IDisposable
         if (!_inputs.ToHashSet(StringComparer.Ordinal).SetEquals(_graph.Inputs.Keys))
         {
             throw new InvalidDataException(
-                $"its inputs are {string.Join(", ", _graph.Inputs.Keys)}, but a verifier has {string.Join(", ", _inputs)}");
+                $"its inputs are {string.Join(", ", _graph.Inputs.Keys)}, but a verifier has "
+                + $"{string.Join(", ", _inputs)}");
         }
 
         foreach (string input in _inputs)
@@ -133,8 +138,8 @@ internal sealed class VerifierModel : IDisposable
         if (columns > 0 && columns != _columns)
         {
             throw new InvalidDataException(
-                $"its input {Features} has {columns} columns, but its manifest names {_columns - 1} guards, which with the "
-                + $"similarity makes {_columns}");
+                $"its input {Features} has {columns} columns, but its manifest names {_columns - 1} guards, which with "
+                + $"the similarity makes {_columns}");
         }
     }
 
@@ -149,8 +154,8 @@ internal sealed class VerifierModel : IDisposable
         if (output.ElementDataType != TensorElementType.Float || output.Dimensions.Length != 1)
         {
             throw new InvalidDataException(
-                $"its output {Probability} holds {output.ElementDataType} in {output.Dimensions.Length} dimensions instead of "
-                + $"{TensorElementType.Float} in 1");
+                $"its output {Probability} holds {output.ElementDataType} in {output.Dimensions.Length} dimensions "
+                + $"instead of {TensorElementType.Float} in 1");
         }
     }
 }

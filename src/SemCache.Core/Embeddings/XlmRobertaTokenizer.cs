@@ -32,13 +32,15 @@ internal sealed class XlmRobertaTokenizer : ITokenizer
         }
         catch (Exception exception)
         {
-            throw new InvalidDataException($"the vocabulary is no SentencePiece model ({exception.Message})", exception);
+            throw new InvalidDataException(
+                $"the vocabulary is no SentencePiece model ({exception.Message})", exception);
         }
 
         if (_pieces is not { UnknownId: 0, BeginningOfSentenceId: 1, EndOfSentenceId: 2 })
         {
             throw new InvalidDataException(
-                "the vocabulary has not the pieces <unk>, <s> and </s> in its first places, as that of XLM-RoBERTa has");
+                "the vocabulary has not the pieces <unk>, <s> and </s> in its first places, as that of XLM-RoBERTa "
+                + "has");
         }
 
         VocabularySize = _pieces.Vocabulary.Count + Offset;

@@ -13,8 +13,8 @@ namespace SemCache.Core.Matching;
 /// <remarks>
 /// When all that were found are above the threshold and none may be served (expired, too old, damaged, stopped by a
 /// guard), the search is widened: a servable entry above the threshold is not missed for the 2,047 nearest before it.
-/// Beyond that it is, for the cost of a search grows with its breadth; and beyond the 32 nearest that guards had to look
-/// at, for each of these costs a read.
+/// Beyond that it is, for the cost of a search grows with its breadth; and beyond the 32 nearest that guards had to
+/// look at, for each of these costs a read.
 /// </remarks>
 internal sealed class CandidateSearch(SemCacheMetrics metrics, Lookup lookup, IVectorIndex index)
 {

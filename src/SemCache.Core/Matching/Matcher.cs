@@ -10,7 +10,9 @@ namespace SemCache.Core.Matching;
 internal readonly record struct MatchCriteria(
     DateTimeOffset Now, TimeSpan? MaxAge, double Threshold, Verification? Verification);
 
-/// <summary>The decisions of a lookup, without the work that leads to them: who may be served, who is, and why not.</summary>
+/// <summary>
+/// The decisions of a lookup, without the work that leads to them: who may be served, who is, and why not.
+/// </summary>
 internal static class Matcher
 {
     /// <summary>Checks what needs no reading; <see cref="MissReason.None"/> when nothing objects.</summary>
@@ -37,9 +39,12 @@ internal static class Matcher
         criteria.Verification is { } verification && candidate.Similarity < verification.Certain;
 
     /// <summary>
-    /// Holds candidates to the verifier's bar and chooses the one to serve: the most probable, of equals the most similar.
+    /// Holds candidates to the verifier's bar and chooses the one to serve: the most probable, of equals the most
+    /// similar.
     /// </summary>
-    /// <param name="candidates">The candidates that were verified, most similar first; get probability and reason.</param>
+    /// <param name="candidates">
+    /// The candidates that were verified, most similar first; get probability and reason.
+    /// </param>
     /// <param name="probabilities">The verifier's answer; null when there is none, and then nobody is served.</param>
     /// <param name="bar">Lowest probability.</param>
     public static Candidate? Choose(IReadOnlyList<Candidate> candidates, float[]? probabilities, double bar)

@@ -42,7 +42,8 @@ public class CommandLineTests
     [InlineData("--stored-before must be a time like", "invalidate", "--stored-before", "yesterday")]
     [InlineData("--streams must be a whole number from 1 to 64, not '65'.", "import", "a", "--streams", "65")]
     [InlineData("Give either files of pairs or --explain with two prompts.", "guards")]
-    [InlineData("Give either files of pairs or --explain with two prompts.", "guards", "a.jsonl", "--explain", "a", "b")]
+    [InlineData(
+        "Give either files of pairs or --explain with two prompts.", "guards", "a.jsonl", "--explain", "a", "b")]
     [InlineData("--json and an export to standard output exclude each other.", "export", "-", "--json")]
     [InlineData("Unrecognized command or argument 'lokup'.", "lokup")]
     public async Task Arguments_ThatMakeNoSense_AreExplained(string problem, params string[] args)

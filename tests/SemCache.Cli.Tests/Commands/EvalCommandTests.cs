@@ -111,7 +111,9 @@ public sealed class EvalCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--policies names 'best'; known are exact, static, guards, unguarded, verifier, shipped.", "--policies", "best")]
+    [InlineData(
+        "--policies names 'best'; known are exact, static, guards, unguarded, verifier, shipped.",
+        "--policies", "best")]
     [InlineData("--must-miss names classes, but few has labelled pairs.", "--must-miss", "oos")]
     [InlineData("--thresholds belongs to --insert miss", "--thresholds", "0.9")]
     [InlineData("--thresholds must be numbers from -1 to 1, separated by commas, not '2'.", "--thresholds", "0.9,2")]

@@ -77,12 +77,16 @@ public class GuardsCommandTests
     }
 
     [Theory]
-    [InlineData("{\"a\":\"x\"}", "-, line 1: has no a or no b")]
-    [InlineData("{\"a\":\"x\",\"b\":\"y\",\"label\":1}\n{\"a\":\"x\",\"b\":\"y\",\"label\":2}", "-, line 2: label must be 0 or 1")]
-    [InlineData("{\"a\":\"x\",\"b\":\"y\",\"label\":\"same\"}", "-, line 1: not a pair like")]
-    [InlineData("{\"a\":\"x\",\"b\":\"y\"} more", "-, line 1: not a pair like")]
-    [InlineData("[]", "-, line 1: not a JSON object")]
-    [InlineData("\n", "-, line 1: not a pair like")]
+    [InlineData("{\"a\":\"x\"}", "-, line 1: field \"b\" is missing.")]
+    [InlineData(
+        "{\"a\":\"x\",\"b\":\"y\",\"label\":1}\n{\"a\":\"x\",\"b\":\"y\",\"label\":2}",
+        "-, line 2: field \"label\" must be 0 or 1, not 2")]
+    [InlineData(
+        "{\"a\":\"x\",\"b\":\"y\",\"label\":\"same\"}",
+        "-, line 1: field \"label\" must be 0 or 1, not \"same\"")]
+    [InlineData("{\"a\":\"x\",\"b\":\"y\"} more", "-, line 1 is not JSON at byte 18.")]
+    [InlineData("[]", "-, line 1: is no JSON object.")]
+    [InlineData("\n{\"a\":\"\",\"b\":\"y\"}", "-, line 2: field \"a\" is empty.")]
     public async Task Guards_BadLine_IsNamedAndEndsTheRun(string input, string problem)
     {
         var run = await CliRun.ExecuteAsync(input, ["guards", "-"]);
@@ -91,7 +95,8 @@ public class GuardsCommandTests
         Assert.StartsWith("semcache: " + problem, run.Error);
     }
 
-    private static int IndexOf(string guard) => GuardSet.Shipped.Select(shipped => shipped.Name).ToList().IndexOf(guard);
+    private static int IndexOf(string guard) =>
+        GuardSet.Shipped.Select(shipped => shipped.Name).ToList().IndexOf(guard);
 
     private static (long Same, long Different) ByLabel(JsonElement counts) =>
         (counts.GetProperty("same").GetInt64(), counts.GetProperty("different").GetInt64());

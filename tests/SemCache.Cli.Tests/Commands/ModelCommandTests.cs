@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SemCache.Cli.Demo;
+using SemCache.Cli.Models;
 using SemCache.Cli.Tests.Models;
 
 namespace SemCache.Cli.Tests.Commands;
@@ -32,7 +33,8 @@ public sealed class ModelCommandTests : IDisposable
     [Fact]
     public async Task Use_ExistingFile_KeepsEverythingElse()
     {
-        _folder.Write("semcache.json", "{ // ours\n  \"SemCache\": { \"Model\": { \"Path\": \"old\", \"Workers\": 3 } }\n}\n");
+        _folder.Write(
+            "semcache.json", "{ // ours\n  \"SemCache\": { \"Model\": { \"Path\": \"old\", \"Workers\": 3 } }\n}\n");
 
         var run = await RunAsync("use", TinyModel.Mean, "--json");
 
@@ -150,7 +152,8 @@ public sealed class ModelCommandTests : IDisposable
         var bench = JsonDocument.Parse(run.Out).RootElement;
         Assert.Equal(4, bench.GetProperty("texts").GetInt32());
         var models = bench.GetProperty("models").EnumerateArray().ToArray();
-        Assert.Equal(["tiny-bert-mean", "tiny-bert-cls"], models.Select(model => model.GetProperty("model").GetString()));
+        Assert.Equal(
+            ["tiny-bert-mean", "tiny-bert-cls"], models.Select(model => model.GetProperty("model").GetString()));
         Assert.Equal(1, models[0].GetProperty("ratio").GetDouble());
         Assert.All(models, model =>
         {
@@ -158,7 +161,9 @@ public sealed class ModelCommandTests : IDisposable
             Assert.Equal(32, model.GetProperty("dimension").GetInt32());
             Assert.InRange(model.GetProperty("tokens").GetDouble(), 3, 64);
             Assert.InRange(
-                model.GetProperty("p99Microseconds").GetDouble(), model.GetProperty("p50Microseconds").GetDouble(), 1e9);
+                model.GetProperty("p99Microseconds").GetDouble(),
+                model.GetProperty("p50Microseconds").GetDouble(),
+                1e9);
             Assert.True(model.GetProperty("textsPerSecond").GetDouble() > 0);
             Assert.True(model.GetProperty("sizeBytes").GetInt64() > 60_000);
         });
@@ -177,12 +182,48 @@ public sealed class ModelCommandTests : IDisposable
 
     [Theory]
     [InlineData("[1]\n", "line 1: neither a JSON string nor an object")]
-    [InlineData("\"a\"\n{\"text\": 5}\n", "line 2: neither a JSON string nor an object")]
+    [InlineData("\"a\"\n{\"text\": 5}\n", "line 2: field \"text\" must be a text, not Number")]
+    [InlineData("{\"a\": 5}\n", "line 1: neither a JSON string nor an object")]
+    [InlineData("\"\\ud800\"\n", "line 1: the string is not Unicode")]
     [InlineData("\n", "has no texts")]
     [InlineData("\"\u4e03\"\n", "There is no text that all of the models read")]
     public async Task Bench_TextsThatMakeNoSense_AreExplained(string content, string problem)
     {
         var run = await RunAsync("bench", TinyModel.Mean, "--texts", _folder.Write("texts.jsonl", content));
+
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Contains(problem, run.Error);
+    }
+
+    [Fact]
+    public async Task Tokens_TextsAndPairs_AreWhatTheEngineEmbeds()
+    {
+        string[] texts = ["The Capital of France?", "C++", "cafe\u0301 \u65e5", " two\r\nlines ", "na\u00efve"];
+        var file = _folder.Write(
+            "texts.jsonl",
+            $"{{\"text\":{Quoted(texts[0])},\"src\":\"x\"}}\n\n"
+            + $"{{\"a\":{Quoted(texts[1])},\"b\":{Quoted(texts[2])},\"label\":1}}\n"
+            + $"{{\"text\":{Quoted(texts[3])}}}\n{{\"text\":{Quoted(texts[4])}}}\n");
+
+        var run = await RunAsync("tokens", "semcache-mini-v0", file);
+
+        await using var model = LoadedModel.Load(Path.Combine(AppContext.BaseDirectory, "models", "semcache-mini-v0"));
+        string[] canonical = [texts[0], texts[1], "caf\u00e9 \u65e5", "two\nlines", texts[4]];
+        Assert.Equal(ExitCode.Ok, run.ExitCode);
+        Assert.Equal(
+            canonical.Select(text => model.Embedder.Tokenize(text, out _)),
+            run.Out.TrimEnd().Split('\n').Select(line => JsonSerializer.Deserialize<int[]>(line)!));
+        Assert.Equal(run.Out, (await CliRun.ExecuteAsync(
+            File.ReadAllText(file), ["model", "tokens", "semcache-mini-v0", "-"])).Out);
+    }
+
+    [Theory]
+    [InlineData("{\"text\":\"x\"}\n{\"a\":\"x\"}\n", "line 2: field \"b\" is missing")]
+    [InlineData("{\"text\":\"\\ufffe\"}\n", "line 1: field \"text\" holds half of a surrogate pair, or U+FFFE")]
+    [InlineData("{\"prompt\":\"x\"}\n", "line 1: field \"text\" is missing")]
+    public async Task Tokens_BadLine_IsNamed(string content, string problem)
+    {
+        var run = await RunAsync("tokens", TinyModel.Mean, _folder.Write("texts.jsonl", content));
 
         Assert.Equal(ExitCode.Usage, run.ExitCode);
         Assert.Contains(problem, run.Error);
@@ -248,7 +289,7 @@ public sealed class ModelCommandTests : IDisposable
     [InlineData("--proxy must be an address", "pull", "gte-small", "--proxy", "proxy")]
     [InlineData("--retries must be a whole number from 0 to 1000", "pull", "gte-small", "--retries", "-1")]
     [InlineData("Required argument", "bench")]
-    [InlineData("Say what to do: list, pull, use or bench.")]
+    [InlineData("Say what to do: list, pull, use, bench or tokens.")]
     public async Task Arguments_ThatMakeNoSense_AreExplained(string problem, params string[] args)
     {
         var run = await CliRun.ExecuteAsync(["model", .. args]);
@@ -262,6 +303,7 @@ public sealed class ModelCommandTests : IDisposable
     [InlineData("pull")]
     [InlineData("use")]
     [InlineData("bench")]
+    [InlineData("tokens")]
     public async Task Help_OfEachCommand_HasExamplesAndExitCodes(string command)
     {
         var run = await CliRun.ExecuteAsync("model", command, "--help");
@@ -271,9 +313,11 @@ public sealed class ModelCommandTests : IDisposable
         Assert.Contains("  130  interrupted", run.Out);
     }
 
+    private static string Quoted(string text) => JsonSerializer.Serialize(text);
+
     private Task<CliRun> RunAsync(string command, params string[] args)
     {
-        string[] config = command == "bench" ? [] : ["--config", Config];
+        string[] config = command is "bench" or "tokens" ? [] : ["--config", Config];
         return CliRun.ExecuteAsync(["model", command, .. args, "--models", Models, .. config]);
     }
 

@@ -65,7 +65,8 @@ public class CatalogueTests
             Assert.Matches(@"^[^/]+/[^/]+/resolve/[0-9a-f]{40}/[A-Za-z0-9._/-]+$", model.AddressOf(file));
         });
         Assert.Contains(model.Files, file => file.Name == ModelManifest.ModelFile);
-        Assert.Contains(model.Files, file => file.Name == model.Manifest(new Dictionary<string, string>()).TokenizerFile);
+        Assert.Contains(
+            model.Files, file => file.Name == model.Manifest(new Dictionary<string, string>()).TokenizerFile);
         Assert.False(model is { Tokenizer: TokenizerKind.XlmRoberta, LowerCase: true });
     }
 

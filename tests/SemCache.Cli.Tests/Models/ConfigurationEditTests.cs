@@ -14,7 +14,8 @@ public class ConfigurationEditTests
     [InlineData("{ }", "{\n  \"SemCache\": {\n    \"Model\": {\n      \"Path\": \"new\"\n    }\n  }\n}")]
     [InlineData("{\"A\":1}", "{\n  \"SemCache\": {\n    \"Model\": {\n      \"Path\": \"new\"\n    }\n  },\"A\":1}")]
     [InlineData(
-        "{\n  \"SemCache\": {\n  }\n}", "{\n  \"SemCache\": {\n    \"Model\": {\n      \"Path\": \"new\"\n    }\n  }\n}")]
+        "{\n  \"SemCache\": {\n  }\n}",
+        "{\n  \"SemCache\": {\n    \"Model\": {\n      \"Path\": \"new\"\n    }\n  }\n}")]
     [InlineData(
         "{\n  \"SemCache\": {\n    \"Model\": { \"Workers\": 2 }\n  }\n}",
         "{\n  \"SemCache\": {\n    \"Model\": {\n      \"Path\": \"new\", \"Workers\": 2 }\n  }\n}")]
@@ -64,7 +65,8 @@ public class ConfigurationEditTests
     public void Set_SomethingElseInItsPlace_IsRefused(string before, string problem) =>
         Assert.Equal(
             problem,
-            Assert.Throws<UsageException>(() => ConfigurationEdit.Set(Encoding.UTF8.GetBytes(before), Key, "new")).Message);
+            Assert.Throws<UsageException>(
+                () => ConfigurationEdit.Set(Encoding.UTF8.GetBytes(before), Key, "new")).Message);
 
     [Theory]
     [InlineData("{")]

@@ -108,7 +108,8 @@ public class LookupViewTests
     {
         using var shown = new StringWriter();
         LookupView.Write(
-            new CliEnvironment(Stream.Null, Stream.Null, shown, TextWriter.Null, TimeProvider.System, _ => null), found);
+            new CliEnvironment(Stream.Null, Stream.Null, shown, TextWriter.Null, TimeProvider.System, _ => null),
+            found);
         return shown.ToString();
     }
 }

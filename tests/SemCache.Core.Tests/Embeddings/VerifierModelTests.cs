@@ -53,7 +53,8 @@ public sealed class VerifierModelTests : IDisposable
             TestModels.WithVerifier(
                 Path.Combine(_folder.Path, "model"),
                 verifier,
-                manifest => manifest["verifier"]!["guards"] = new JsonArray([.. Enumerable.Range(0, guards).Select(i => $"g{i}")]),
+                manifest => manifest["verifier"]!["guards"] =
+                    new JsonArray([.. Enumerable.Range(0, guards).Select(i => $"g{i}")]),
                 TestModels.Fixture("tiny-bert-mean")),
             expected);
 

@@ -79,7 +79,8 @@ public class XlmRobertaTokenizerTests
         return new XlmRobertaTokenizer(model);
     }
 
-    // The reference writes neighbouring unknown characters as one token, the library one by one. Neither is ever embedded.
+    // The reference writes neighbouring unknown characters as one token, the library one by one. Neither is ever
+    // embedded.
     private static int[] Merged(int[] ids) => [.. ids.Where((id, i) => id != 3 || ids[i - 1] != 3)];
 
     private sealed record Expected(string Text, int[] Ids);

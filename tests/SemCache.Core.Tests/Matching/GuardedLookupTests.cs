@@ -151,7 +151,8 @@ public sealed class GuardedLookupTests : IDisposable
     [Fact]
     public async Task Lookup_AllOfTheFirstAreStopped_LooksFurther()
     {
-        await using TestCache cache = await StartAsync(Marker(GuardVerdict.Stop), ("NamespaceDefaults:Threshold", "0.5"));
+        await using TestCache cache = await StartAsync(
+            Marker(GuardVerdict.Stop), ("NamespaceDefaults:Threshold", "0.5"));
         await StoreStoppedAsync(cache, 12);
         await cache.StoreAsync("Tell me France's capital city", "right");
 
@@ -190,7 +191,8 @@ public sealed class GuardedLookupTests : IDisposable
 
         string[] names = [.. services.GetServices<IGuard>().Select(guard => guard.Name).Order(StringComparer.Ordinal)];
 
-        Assert.Equal(GuardSet.Shipped.Select(guard => guard.Name).Append("marker").Order(StringComparer.Ordinal), names);
+        Assert.Equal(
+            GuardSet.Shipped.Select(guard => guard.Name).Append("marker").Order(StringComparer.Ordinal), names);
         SemanticCache cache = services.GetRequiredService<SemanticCache>();
         Assert.Equal("True", cache.EffectiveOptions["NamespaceDefaults:Guards:marker"]);
     }
@@ -208,12 +210,14 @@ public sealed class GuardedLookupTests : IDisposable
 
     [Fact]
     public void Start_OptionForAnUnknownGuard_ListsTheKnown() => AssertRefused(
-        [Marker(GuardVerdict.Stop)], "SemCache:Namespaces:a:Guards:marquer is no guard (allowed: ", ("Namespaces:a:Guards:marquer", "false"));
+        [Marker(GuardVerdict.Stop)], "SemCache:Namespaces:a:Guards:marquer is no guard (allowed: ",
+        ("Namespaces:a:Guards:marquer", "false"));
 
     [Fact]
     public void Start_OptionThatIsNoSwitch_NamesTheKey() =>
         AssertRefused(
-        [Marker(GuardVerdict.Stop)], "'perhaps' at 'SemCache:NamespaceDefaults:Guards:marker'", ("NamespaceDefaults:Guards:marker", "perhaps"));
+        [Marker(GuardVerdict.Stop)], "'perhaps' at 'SemCache:NamespaceDefaults:Guards:marker'",
+        ("NamespaceDefaults:Guards:marker", "perhaps"));
 
     private static MarkerGuard Marker(GuardVerdict verdict) => new("marker", "name", verdict);
 

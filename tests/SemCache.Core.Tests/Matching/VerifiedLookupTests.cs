@@ -198,8 +198,10 @@ public sealed class VerifiedLookupTests : IDisposable
         Assert.Equal(LookupOutcome.SemanticHit, hit.Outcome);
         Assert.Equal((null, null), (hit.Probability, hit.Bar));
         IReadOnlyDictionary<string, string> options = cache.Cache.EffectiveOptions;
-        Assert.Equal(("False", "0.975"), (options["Namespaces:plain:Verifier"], options["Namespaces:plain:MinThreshold"]));
-        Assert.Equal(("True", "0.5"), (options["NamespaceDefaults:Verifier"], options["NamespaceDefaults:MinThreshold"]));
+        Assert.Equal(
+            ("False", "0.975"), (options["Namespaces:plain:Verifier"], options["Namespaces:plain:MinThreshold"]));
+        Assert.Equal(
+            ("True", "0.5"), (options["NamespaceDefaults:Verifier"], options["NamespaceDefaults:MinThreshold"]));
         Assert.Equal("0.01", options["NamespaceDefaults:MaxErrorRate"]);
     }
 

@@ -78,7 +78,9 @@ internal sealed class TestCache : IAsyncDisposable
         return cache;
     }
 
-    /// <summary>Whether a meter is this cache's: tests run side by side, and every cache has the same instruments.</summary>
+    /// <summary>
+    /// Whether a meter is this cache's: tests run side by side, and every cache has the same instruments.
+    /// </summary>
     public bool Owns(Meter meter) => meter.Scope == _services.GetRequiredService<IMeterFactory>();
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

@@ -77,8 +77,11 @@ public sealed class CheckTests : IAsyncLifetime
         await StoreAsync("b", Doubted);
         const string lookup = """{ "namespace": "NS", "prompt": { "text": "What's the capital of France" } }""";
 
-        JsonNode guarded = (await _server.Http.PostAsync("/v1/lookup", lookup.Replace("NS", "a", StringComparison.Ordinal))).Body;
-        JsonNode doubted = (await _server.Http.PostAsync("/v1/lookup", lookup.Replace("NS", "b", StringComparison.Ordinal))).Body;
+        async Task<JsonNode> LookUpAsync(string ns) =>
+            (await _server.Http.PostAsync("/v1/lookup", lookup.Replace("NS", ns, StringComparison.Ordinal))).Body;
+
+        JsonNode guarded = await LookUpAsync("a");
+        JsonNode doubted = await LookUpAsync("b");
 
         Assert.Equal("MISS_REASON_GUARDED", (string?)guarded["missReason"]);
         Assert.Equal("marker", (string?)guarded["guard"]!["name"]);
@@ -111,7 +114,8 @@ public sealed class CheckTests : IAsyncLifetime
         Assert.Equal("False", options["Namespaces:plain:Verifier"]);
         Assert.Equal("0.01", options["NamespaceDefaults:MaxErrorRate"]);
         Assert.Equal("0.5", options["NamespaceDefaults:Threshold"]);
-        Assert.Equal(Ask.DefaultThreshold.ToString(CultureInfo.InvariantCulture), options["Namespaces:plain:Threshold"]);
+        Assert.Equal(
+            Ask.DefaultThreshold.ToString(CultureInfo.InvariantCulture), options["Namespaces:plain:Threshold"]);
         Assert.Equal("00:00:00.1000000", options["Model:VerifierTimeout"]);
     }
 

@@ -57,7 +57,10 @@ public sealed class MetricsTests
     {
         using var folder = new TemporaryFolder();
         await using TestServer server = await TestServer.StartGuardedAsync(
-            [new MarkerGuard("doubt", "please", GuardVerdict.Suspect), new MarkerGuard("marker", "name", GuardVerdict.Stop)],
+            [
+                new MarkerGuard("doubt", "please", GuardVerdict.Suspect),
+                new MarkerGuard("marker", "name", GuardVerdict.Stop),
+            ],
             $"--SemCache:Model:Path={await CopyOfModel.VerifyingAsync(folder, "similarity")}");
         await server.Cache.StoreAsync(Ask.Store("a", "Name the capital of France", "Paris"));
         await server.Cache.StoreAsync(Ask.Store("b", "Please, what is the capital of France?", "Paris"));

@@ -35,13 +35,15 @@ internal static class CopyOfModel
     }
 
     /// <summary>
-    /// A model with one of the verifiers that tests/SemCache.Core.Tests/Fixtures/generate_verifiers.py describes, trained
-    /// with the guard <c>doubt</c>. Nothing below similarity 0.5 hits; at the default error rate the bar is 0.9.
+    /// A model with one of the verifiers that tests/SemCache.Core.Tests/Fixtures/generate_verifiers.py describes,
+    /// trained with the guard <c>doubt</c>. Nothing below similarity 0.5 hits; at the default error rate the bar is
+    /// 0.9.
     /// </summary>
     public static async Task<string> VerifyingAsync(TemporaryFolder folder, string verifier)
     {
         string path = Create(folder);
-        byte[] model = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "verifiers", verifier + ".onnx"));
+        byte[] model = await File.ReadAllBytesAsync(
+            Path.Combine(AppContext.BaseDirectory, "verifiers", verifier + ".onnx"));
         await File.WriteAllBytesAsync(Path.Combine(path, "verifier.onnx"), model);
         string manifest = Path.Combine(path, "manifest.json");
         JsonNode content = JsonNode.Parse(await File.ReadAllTextAsync(manifest))!;

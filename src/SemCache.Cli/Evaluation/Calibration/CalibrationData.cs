@@ -1,5 +1,6 @@
 using SemCache.Cli.Evaluation.Data;
 using SemCache.Cli.Evaluation.Running;
+using SemCache.Cli.JsonLines;
 
 namespace SemCache.Cli.Evaluation.Calibration;
 

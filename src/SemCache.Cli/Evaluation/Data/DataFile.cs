@@ -1,3 +1,5 @@
+using SemCache.Cli.JsonLines;
+
 namespace SemCache.Cli.Evaluation.Data;
 
 /// <summary>A file of JSON lines to evaluate with; its first line says which kind of lines it has.</summary>

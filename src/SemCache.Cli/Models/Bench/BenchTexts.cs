@@ -1,5 +1,7 @@
 using System.Text.Json;
 using SemCache.Cli.Demo;
+using SemCache.Cli.JsonLines;
+using SemCache.Cli.Transfer;
 
 namespace SemCache.Cli.Models.Bench;
 
@@ -19,17 +21,9 @@ internal static class BenchTexts
     public static async Task<string[]> ReadAsync(string file, CancellationToken cancellationToken)
     {
         List<string> texts = [];
-        var number = 0;
-        await foreach (var line in File.ReadLinesAsync(file, cancellationToken))
+        await foreach (var (_, text) in JsonLinesFile.ReadAsync(file, Parse, cancellationToken))
         {
-            number++;
-            if (string.IsNullOrWhiteSpace(line))
-            {
-                continue;
-            }
-
-            texts.Add(Parse(line) ?? throw new UsageException(
-                $"{file}, line {number}: neither a JSON string nor an object with \"text\" or \"prompt\"."));
+            texts.Add(text);
             if (texts.Count == Most)
             {
                 break;
@@ -39,24 +33,10 @@ internal static class BenchTexts
         return texts.Count > 0 ? [.. texts] : throw new UsageException($"{file} has no texts.");
     }
 
-    private static string? Parse(string line)
+    private static string Parse(JsonElement line) => line.ValueKind switch
     {
-        try
-        {
-            using var json = JsonDocument.Parse(line);
-            var value = json.RootElement;
-            if (value.ValueKind == JsonValueKind.Object)
-            {
-                value = _properties
-                    .Select(name => json.RootElement.TryGetProperty(name, out var property) ? property : default)
-                    .FirstOrDefault(property => property.ValueKind == JsonValueKind.String);
-            }
-
-            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+        JsonValueKind.String => line.AsText("the string"),
+        JsonValueKind.Object when _properties.FirstOrDefault(name => line.Has(name)) is { } field => line.Text(field),
+        _ => throw new BadLineException("neither a JSON string nor an object with \"text\" or \"prompt\"."),
+    };
 }

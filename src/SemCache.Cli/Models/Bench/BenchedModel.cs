@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SemCache.Cli.Evaluation.Statistics;
 using SemCache.Core;
 using SemCache.Core.Embeddings;
 

@@ -25,8 +25,8 @@ internal static class ModelBench
             if (read.Length == 0)
             {
                 throw new UsageException(
-                    "There is no text that all of the models read: each is over a window, or has words that a vocabulary "
-                    + "cannot spell.");
+                    "There is no text that all of the models read: each is over a window, or has words that a "
+                    + "vocabulary cannot spell.");
             }
 
             for (var round = 0; round < rounds; round++)

@@ -13,11 +13,13 @@ internal sealed class DownloadException(int exitCode, string code, string messag
     public bool IsFinal => ExitCode != Cli.ExitCode.Unavailable;
 
     /// <summary>Nothing answers, or not in time, or again and again only with errors that may pass.</summary>
-    public static DownloadException Unavailable(string message) => new(Cli.ExitCode.Unavailable, "UNAVAILABLE", message);
+    public static DownloadException Unavailable(string message) =>
+        new(Cli.ExitCode.Unavailable, "UNAVAILABLE", message);
 
     /// <summary>The mirror says no, and will do so again.</summary>
     public static DownloadException Refused(string message) => new(Cli.ExitCode.Refused, "REFUSED", message);
 
     /// <summary>What came is not the file that was asked for.</summary>
-    public static DownloadException WrongContent(string message) => new(Cli.ExitCode.Unexpected, "WRONG_CONTENT", message);
+    public static DownloadException WrongContent(string message) =>
+        new(Cli.ExitCode.Unexpected, "WRONG_CONTENT", message);
 }

@@ -11,8 +11,8 @@ namespace SemCache.Cli.Models.Download;
 internal sealed record FileToGet(Uri Address, string Path, long? Size, string? Sha256);
 
 /// <summary>
-/// Gets one file: streamed to a part file, continued after a break, retried after failures that may pass, checked before it
-/// gets its name.
+/// Gets one file: streamed to a part file, continued after a break, retried after failures that may pass, checked
+/// before it gets its name.
 /// </summary>
 internal sealed class FileDownload(MirrorClient mirror, DownloadSettings settings, TimeProvider time)
 {
@@ -41,7 +41,8 @@ internal sealed class FileDownload(MirrorClient mirror, DownloadSettings setting
             if (!continued)
             {
                 throw DownloadException.WrongContent(
-                    $"{file.Address} is not the file that was expected: its SHA-256 is {hash} instead of {file.Sha256}");
+                    $"{file.Address} is not the file that was expected: its SHA-256 is {hash} instead of "
+                    + $"{file.Sha256}");
             }
 
             // What was here from an earlier run may have been the wrong half.
@@ -49,7 +50,8 @@ internal sealed class FileDownload(MirrorClient mirror, DownloadSettings setting
         }
     }
 
-    private async Task FetchAsync(FileToGet file, PartFile part, Action<long> progress, CancellationToken cancellationToken)
+    private async Task FetchAsync(
+        FileToGet file, PartFile part, Action<long> progress, CancellationToken cancellationToken)
     {
         for (var failures = 0; ;)
         {

@@ -1,8 +1,8 @@
 namespace SemCache.Cli.Models.Download;
 
 /// <summary>
-/// A file that is on its way: <c>FILE.part</c>, and in <c>FILE.part.etag</c> which version of the mirror's file its bytes
-/// are from. It outlives the process, so that an interrupted download goes on where it stopped.
+/// A file that is on its way: <c>FILE.part</c>, and in <c>FILE.part.etag</c> which version of the mirror's file its
+/// bytes are from. It outlives the process, so that an interrupted download goes on where it stopped.
 /// </summary>
 internal sealed class PartFile(string path)
 {

@@ -15,9 +15,6 @@ internal sealed class CodeGuard : IGuard
     public GuardFinding Compare(PromptReading asked, PromptReading stored)
     {
         var difference = Difference.Of(asked.Code, stored.Code);
-        var verdict = difference.IsBothSided ? GuardVerdict.Stop
-            : difference.IsOneSided ? GuardVerdict.Suspect
-            : GuardVerdict.Pass;
-        return difference.As(verdict, asked, stored);
+        return difference.StopIf(difference.IsBothSided, asked, stored);
     }
 }

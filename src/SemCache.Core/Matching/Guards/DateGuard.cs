@@ -15,11 +15,9 @@ internal sealed class DateGuard : IGuard
     public GuardFinding Compare(PromptReading asked, PromptReading stored)
     {
         var difference = Difference.Of(asked.Quantities.Dates, stored.Quantities.Dates);
-        var verdict = difference.IsBothSided && DateReader.TellTheSamePart(difference.OnlyAsked!.Value, difference.OnlyStored!.Value)
-                && !Bounds.MeetAtOne(asked, stored)
-                ? GuardVerdict.Stop
-            : difference.IsBothSided || difference.IsOneSided ? GuardVerdict.Suspect
-            : GuardVerdict.Pass;
-        return difference.As(verdict, asked, stored);
+        bool differ = difference.IsBothSided
+            && DateReader.TellTheSamePart(difference.OnlyAsked!.Value, difference.OnlyStored!.Value)
+            && !Bounds.MeetAtOne(asked, stored);
+        return difference.StopIf(differ, asked, stored);
     }
 }

@@ -15,14 +15,16 @@ internal sealed class DirectionGuard : IGuard
     public GuardFinding Compare(PromptReading asked, PromptReading stored)
     {
         Directions one = asked.Directions, other = stored.Directions;
-        var (away, back) = (Turned(one.From, one.To, other.To, other.From), Turned(one.To, one.From, other.From, other.To));
+        var away = Turned(one.From, one.To, other.To, other.From);
+        var back = Turned(one.To, one.From, other.From, other.To);
         if (away is null && back is null)
         {
             return GuardFinding.Pass;
         }
 
         var difference = new Difference(away ?? back, Counterpart(away is null ? other.From : other.To, away ?? back));
-        return difference.As(away is not null && back is not null ? GuardVerdict.Stop : GuardVerdict.Suspect, asked, stored);
+        return difference.As(
+            away is not null && back is not null ? GuardVerdict.Stop : GuardVerdict.Suspect, asked, stored);
     }
 
     /// <summary>A word that stands on one side here and only on the other side there.</summary>
@@ -30,7 +32,8 @@ internal sealed class DirectionGuard : IGuard
     {
         foreach (var word in here)
         {
-            if (Counterpart(there, word) is not null && Counterpart(notHere, word) is null && Counterpart(notThere, word) is null)
+            if (Counterpart(there, word) is not null && Counterpart(notHere, word) is null
+                && Counterpart(notThere, word) is null)
             {
                 return word;
             }

@@ -1,6 +1,8 @@
 namespace SemCache.Core.Matching.Guards;
 
-/// <summary>What a guard makes of two prompts. The numbers order the verdicts by how much they say against a hit.</summary>
+/// <summary>
+/// What a guard makes of two prompts. The numbers order the verdicts by how much they say against a hit.
+/// </summary>
 public enum GuardVerdict
 {
     /// <summary>The prompts agree in what this guard looks at, or have none of it.</summary>
@@ -37,7 +39,8 @@ public readonly record struct GuardFinding(GuardVerdict Verdict, string Asked = 
 public interface IGuard
 {
     /// <summary>
-    /// The guard's name in options, metrics and answers: lower-case letters and <c>_</c>, unique, at most 32 characters.
+    /// The guard's name in options, metrics and answers: lower-case letters and <c>_</c>, unique, at most 32
+    /// characters.
     /// </summary>
     string Name { get; }
 

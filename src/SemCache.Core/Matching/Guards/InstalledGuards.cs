@@ -27,8 +27,8 @@ internal sealed class InstalledGuards
             if (!IsName(Names[i]))
             {
                 throw new CacheStartupException(
-                    $"The guard {_guards[i].GetType()} has the name '{Names[i]}'; allowed are 1 to {MaxNameLength} lower-case "
-                    + "letters and _.");
+                    $"The guard {_guards[i].GetType()} has the name '{Names[i]}'; allowed are 1 to {MaxNameLength} "
+                    + "lower-case letters and _.");
             }
 
             if (IndexOf(Names[i]) < i)

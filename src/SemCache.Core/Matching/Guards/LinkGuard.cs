@@ -15,9 +15,6 @@ internal sealed class LinkGuard : IGuard
     public GuardFinding Compare(PromptReading asked, PromptReading stored)
     {
         var difference = Difference.Of(asked.Links, stored.Links);
-        var verdict = difference.IsBothSided ? GuardVerdict.Stop
-            : difference.IsOneSided ? GuardVerdict.Suspect
-            : GuardVerdict.Pass;
-        return difference.As(verdict, asked, stored);
+        return difference.StopIf(difference.IsBothSided, asked, stored);
     }
 }

@@ -29,8 +29,8 @@ internal sealed class NegationGuard : IGuard
     }
 
     /// <summary>
-    /// Whether only one prompt is negated, by another word than the one that has its opposite in the other prompt. Never and
-    /// always are one difference, not two that cancel each other.
+    /// Whether only one prompt is negated, by another word than the one that has its opposite in the other prompt.
+    /// Never and always are one difference, not two that cancel each other.
     /// </summary>
     internal static bool MayCancel(PromptReading asked, PromptReading stored, in Difference opposite) =>
         IsNegated(asked) != IsNegated(stored)

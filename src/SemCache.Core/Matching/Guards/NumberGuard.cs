@@ -18,9 +18,6 @@ internal sealed class NumberGuard : IGuard
         var difference = Difference.Of(
             Measure.Unmatched(one.Numbers, one.Measures, other.Measures),
             Measure.Unmatched(other.Numbers, other.Measures, one.Measures));
-        var verdict = difference.IsBothSided && !Bounds.MeetAtOne(asked, stored) ? GuardVerdict.Stop
-            : difference.IsBothSided || difference.IsOneSided ? GuardVerdict.Suspect
-            : GuardVerdict.Pass;
-        return difference.As(verdict, asked, stored);
+        return difference.StopIf(difference.IsBothSided && !Bounds.MeetAtOne(asked, stored), asked, stored);
     }
 }

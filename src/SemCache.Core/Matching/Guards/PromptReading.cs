@@ -4,7 +4,8 @@ namespace SemCache.Core.Matching.Guards;
 
 /// <summary>A prompt as guards read it: its text and what was recognised in it, read once for all guards.</summary>
 /// <remarks>
-/// Each part is read when the first guard asks for it. Two threads that ask at once may both read it; they find the same.
+/// Each part is read when the first guard asks for it. Two threads that ask at once may both read it; they find the
+/// same.
 /// </remarks>
 /// <param name="text">The canonical text of the prompt.</param>
 public sealed class PromptReading(string text)

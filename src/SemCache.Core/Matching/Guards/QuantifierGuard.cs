@@ -46,11 +46,9 @@ internal sealed class QuantifierGuard : IGuard
     public GuardFinding Compare(PromptReading asked, PromptReading stored)
     {
         var difference = Difference.Of(asked.Quantifiers, stored.Quantifiers);
-        var verdict = difference.IsBothSided && Exclude(difference.OnlyAsked!.Value.Word!, difference.OnlyStored!.Value.Word!)
-                ? GuardVerdict.Stop
-            : difference.IsBothSided || difference.IsOneSided ? GuardVerdict.Suspect
-            : GuardVerdict.Pass;
-        return difference.As(verdict, asked, stored);
+        bool exclude = difference.IsBothSided
+            && Exclude(difference.OnlyAsked!.Value.Word!, difference.OnlyStored!.Value.Word!);
+        return difference.StopIf(exclude, asked, stored);
     }
 
     /// <summary>Whether two words cannot mean the same: first and last can not, first and earliest can.</summary>
@@ -69,7 +67,8 @@ internal sealed class QuantifierGuard : IGuard
 
     private static bool IsSuperlative(Sense sense) => sense >= Sense.Big;
 
-    private static bool Either(Sense a, Sense b, Sense one, Sense other) => (a == one && b == other) || (a == other && b == one);
+    private static bool Either(Sense a, Sense b, Sense one, Sense other) =>
+        (a == one && b == other) || (a == other && b == one);
 
     private static Sense SenseOf(string quantifier) => quantifier switch
     {
@@ -79,7 +78,8 @@ internal sealed class QuantifierGuard : IGuard
         "last" => Sense.Last,
         QuantifierReader.AtLeast or QuantifierReader.MoreThan => Sense.NotBelow,
         QuantifierReader.AtMost or QuantifierReader.LessThan => Sense.NotAbove,
-        "largest" or "biggest" or "greatest" or "highest" or "longest" or "tallest" or "widest" or "deepest" => Sense.Big,
+        "largest" or "biggest" or "greatest" or "highest" or "longest" or "tallest" or "widest" or "deepest" =>
+            Sense.Big,
         "smallest" or "lowest" or "shortest" or "tiniest" or "cheapest" or "fewest" or "narrowest" => Sense.Small,
         "oldest" => Sense.Old,
         "newest" or "youngest" => Sense.New,

@@ -25,8 +25,8 @@ internal sealed class QuestionGuard : IGuard
     }
 
     /// <summary>
-    /// Whether no answer serves both kinds. One that tells how or yes may tell the rest too, and an amount, a number and a
-    /// time can be one answer.
+    /// Whether no answer serves both kinds. One that tells how or yes may tell the rest too, and an amount, a number
+    /// and a time can be one answer.
     /// </summary>
     private static bool AskDifferently(QuestionKind one, QuestionKind other) =>
         one is not (QuestionKind.How or QuestionKind.YesNo) && other is not (QuestionKind.How or QuestionKind.YesNo)

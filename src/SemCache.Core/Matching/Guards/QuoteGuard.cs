@@ -23,9 +23,6 @@ internal sealed class QuoteGuard : IGuard
 
         var difference = new Difference(
             Literals.FirstMissing(asked.Quotes, stored), Literals.FirstMissing(stored.Quotes, asked));
-        var verdict = difference.IsBothSided ? GuardVerdict.Stop
-            : difference.IsOneSided ? GuardVerdict.Suspect
-            : GuardVerdict.Pass;
-        return difference.As(verdict, asked, stored);
+        return difference.StopIf(difference.IsBothSided, asked, stored);
     }
 }

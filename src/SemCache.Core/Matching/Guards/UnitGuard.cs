@@ -18,9 +18,6 @@ internal sealed class UnitGuard : IGuard
         var difference = Difference.Of(
             Measure.Unmatched(one.Units, one.Measures, other.Measures),
             Measure.Unmatched(other.Units, other.Measures, one.Measures));
-        var verdict = difference.IsBothSided ? GuardVerdict.Stop
-            : difference.IsOneSided ? GuardVerdict.Suspect
-            : GuardVerdict.Pass;
-        return difference.As(verdict, asked, stored);
+        return difference.StopIf(difference.IsBothSided, asked, stored);
     }
 }

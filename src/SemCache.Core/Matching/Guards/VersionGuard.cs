@@ -17,10 +17,7 @@ internal sealed class VersionGuard : IGuard
         bool differ = difference.IsBothSided
             && !IsWithin(difference.OnlyAsked!.Value, difference.OnlyStored!.Value)
             && !IsWithin(difference.OnlyStored.Value, difference.OnlyAsked.Value);
-        var verdict = differ ? GuardVerdict.Stop
-            : difference.IsBothSided || difference.IsOneSided ? GuardVerdict.Suspect
-            : GuardVerdict.Pass;
-        return difference.As(verdict, asked, stored);
+        return difference.StopIf(differ, asked, stored);
     }
 
     /// <summary>3.10 is one of 3; but 1.0.1 is none of 1.0.0, which says as much.</summary>

@@ -42,7 +42,8 @@ public class DecidedByTests
         LookupOutcome outcome, double score, MissReason reason, double nearest, string? guard, double? probability)
     {
         var report = new CandidateReport(
-            Guid.Empty, nearest, false, reason, null, guard is null ? null : new GuardReport(guard, "1", "2"), probability);
+            Guid.Empty, nearest, false, reason, null,
+            guard is null ? null : new GuardReport(guard, "1", "2"), probability);
         return new LookupRecord(
             "asked", "", null, false, false, score, outcome, reason, nearest, probability,
             [new ComparedEntry("entry", false, report)]);

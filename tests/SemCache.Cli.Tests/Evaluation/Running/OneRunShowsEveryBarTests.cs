@@ -46,7 +46,8 @@ public sealed class OneRunShowsEveryBarTests : IDisposable
     [Fact]
     public async Task Runs_AtTheSameTime_AreTheSame()
     {
-        var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => RunAsync(Setting.Lowest(Policy.Guards), null)));
+        var runs = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => RunAsync(Setting.Lowest(Policy.Guards), null)));
 
         Assert.All(runs[1..], run => Assert.Equal(Scores(runs[0]), Scores(run)));
     }

@@ -15,7 +15,8 @@ internal static class CalendarWords
     // Months and abbreviations that are words of their own.
     private static readonly HashSet<string> _ambiguous =
         [
-            "march", "may", "jan", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "dec", "mon", "tue", "wed", "thu", "fri", "sat", "sun",
+            "march", "may", "jan", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "dec", "mon", "tue", "wed", "thu",
+            "fri", "sat", "sun",
         ];
 
     public static void AddTo(Func<string, Lexeme> word)

@@ -40,14 +40,17 @@ internal static class CodeReader
     }
 
     /// <summary>
-    /// Without the brackets of a call, the star of *.txt and a last slash. C++ and c++ are one, identifiers keep their case.
+    /// Without the brackets of a call, the star of *.txt and a last slash. C++ and c++ are one, identifiers keep their
+    /// case.
     /// </summary>
     private static string Normalized(string code)
     {
         string name = code.EndsWith("()", StringComparison.Ordinal) ? code[..^2] : code;
         name = name.TrimStart('*') is { Length: > 1 } pattern ? pattern : name;
         name = name.TrimEnd('/') is { Length: > 0 } path ? path : name;
-        return name.Length <= 3 || name.EndsWith(".net", StringComparison.OrdinalIgnoreCase) ? name.ToLowerInvariant() : name;
+        return name.Length <= 3 || name.EndsWith(".net", StringComparison.OrdinalIgnoreCase)
+            ? name.ToLowerInvariant()
+            : name;
     }
 
     /// <summary>Without scheme, <c>www.</c> and a trailing slash; the host in lower case, the path as it is.</summary>

@@ -11,14 +11,15 @@ internal static class CodeShapes
             .ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _extensions =
-        ("txt md pdf doc docx xls xlsx csv tsv json xml yml yaml toml ini cfg conf log html htm css js ts jsx tsx py rb php "
-            + "java c h cc cpp hpp cs fs vb go rs swift kt scala sh bash bat ps1 sql db sqlite exe dll so jar war zip tar gz "
-            + "bz2 xz tgz 7z rar png jpg jpeg gif svg bmp mp3 mp4 wav avi mov mkv iso img bin dat bak tmp lock key pem crt "
-            + "csproj sln ipynb tex o a out class parquet onnx").Split(' ')
+        ("txt md pdf doc docx xls xlsx csv tsv json xml yml yaml toml ini cfg conf log html htm css js ts jsx tsx py "
+            + "rb php java c h cc cpp hpp cs fs vb go rs swift kt scala sh bash bat ps1 sql db sqlite exe dll so jar "
+            + "war zip tar gz bz2 xz tgz 7z rar png jpg jpeg gif svg bmp mp3 mp4 wav avi mov mkv iso img bin dat bak "
+            + "tmp lock key pem crt csproj sln ipynb tex o a out class parquet onnx").Split(' ')
             .ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     // A chunk without any of these is a plain word, and most are.
-    private static readonly SearchValues<char> _telling = SearchValues.Create("_/\\.:@*~+#()->$ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    private static readonly SearchValues<char> _telling =
+        SearchValues.Create("_/\\.:@*~+#()->$ABCDEFGHIJKLMNOPQRSTUVWXYZ");
     private static readonly SearchValues<char> _upper = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     private static readonly SearchValues<char> _wordy =
@@ -44,7 +45,8 @@ internal static class CodeShapes
 
     private static bool IsLink(ReadOnlySpan<char> chunk)
     {
-        if (chunk.Contains("://", StringComparison.Ordinal) || chunk.StartsWith("www.", StringComparison.OrdinalIgnoreCase))
+        if (chunk.Contains("://", StringComparison.Ordinal)
+            || chunk.StartsWith("www.", StringComparison.OrdinalIgnoreCase))
         {
             return true;
         }
@@ -101,7 +103,8 @@ internal static class CodeShapes
         }
 
         int underscore = chunk[1..].IndexOf('_') + 1;
-        if (underscore > 0 && underscore < chunk.Length - 1 && IsWordy(chunk[underscore - 1]) && IsWordy(chunk[underscore + 1]))
+        if (underscore > 0 && underscore < chunk.Length - 1 && IsWordy(chunk[underscore - 1])
+            && IsWordy(chunk[underscore + 1]))
         {
             return true;
         }

@@ -73,7 +73,8 @@ internal static class DateReader
             {
                 Add(dates, Part.Year, value, token);
                 // Loosely a number too: the other prompt may write the same with a comma.
-                numbers.Add(new Fact(BitConverter.DoubleToInt64Bits(value), null, token.Start, token.Length, Loose: true));
+                numbers.Add(
+                    new Fact(BitConverter.DoubleToInt64Bits(value), null, token.Start, token.Length, Loose: true));
                 claimed[i] = true;
             }
         }
@@ -177,7 +178,13 @@ internal static class DateReader
         }
         else if (i > 0 && token.Text is "week" or "month" or "year" or "weekend" && tokens[i].Before <= Boundary.Space)
         {
-            int which = tokens[i - 1].Text switch { "next" or "coming" => 1, "last" or "previous" => 2, "this" or "current" => 3, _ => 0 };
+            int which = tokens[i - 1].Text switch
+            {
+                "next" or "coming" => 1,
+                "last" or "previous" => 2,
+                "this" or "current" => 3,
+                _ => 0,
+            };
             if (which > 0)
             {
                 Add(dates, Part.Relative, which * 10 + token.Text.Length, token);
@@ -190,9 +197,12 @@ internal static class DateReader
         int before = DayAt(tokens, i - 1, claimed);
         int beforeOf = i > 1 && tokens[i - 1].Text == "of" ? DayAt(tokens, i - 2, claimed) : 0;
         int beforeSuffix = before == 0 && i > 1 && IsOrdinalSuffix(tokens, i - 1) ? DayAt(tokens, i - 2, claimed) : 0;
-        int beforeSuffixOf = i > 2 && tokens[i - 1].Text == "of" && IsOrdinalSuffix(tokens, i - 2) ? DayAt(tokens, i - 3, claimed) : 0;
+        int beforeSuffixOf = i > 2 && tokens[i - 1].Text == "of" && IsOrdinalSuffix(tokens, i - 2)
+            ? DayAt(tokens, i - 3, claimed)
+            : 0;
         int after = DayAt(tokens, i + 1, claimed);
-        bool yearAfter = i + 1 < tokens.Length && tokens[i + 1].Kind == TokenKind.Number && tokens[i + 1].Text.Length == 4;
+        bool yearAfter = i + 1 < tokens.Length && tokens[i + 1].Kind == TokenKind.Number
+            && tokens[i + 1].Text.Length == 4;
         int day = before + beforeOf + beforeSuffix + beforeSuffixOf;
         if (tokens[i].Lexeme.CalendarCertainty == Certainty.NextToNumber && day == 0 && after == 0 && !yearAfter)
         {
@@ -200,7 +210,11 @@ internal static class DateReader
         }
 
         Add(dates, Part.Month, tokens[i].Lexeme.Month, tokens[i]);
-        int at = before > 0 ? i - 1 : beforeOf > 0 || beforeSuffix > 0 ? i - 2 : beforeSuffixOf > 0 ? i - 3 : after > 0 ? i + 1 : -1;
+        int at = before > 0 ? i - 1
+            : beforeOf > 0 || beforeSuffix > 0 ? i - 2
+            : beforeSuffixOf > 0 ? i - 3
+            : after > 0 ? i + 1
+            : -1;
         if (at >= 0)
         {
             Add(dates, Part.Day, day > 0 ? day : after, tokens[at]);
@@ -212,7 +226,8 @@ internal static class DateReader
     private static int DayAt(Token[] tokens, int i, bool[] claimed) =>
         i >= 0 && i < tokens.Length && tokens[i].Kind == TokenKind.Number && (!claimed[i])
             && NumberShapes.TryInteger(tokens[i].Text, 2, out int day) && day is >= 1 and <= 31 ? day
-        : i >= 0 && i < tokens.Length && tokens[i].Lexeme is { NumberRole: NumberRole.Ordinal, Number: >= 1 and <= 31 } lexeme
+        : i >= 0 && i < tokens.Length
+            && tokens[i].Lexeme is { NumberRole: NumberRole.Ordinal, Number: >= 1 and <= 31 } lexeme
             ? (int)lexeme.Number
         : 0;
 

@@ -39,16 +39,30 @@ internal readonly record struct Difference(Fact? OnlyAsked, Fact? OnlyStored)
         return new Difference(onlyAsked, onlyStored);
     }
 
+    /// <summary>
+    /// <see cref="GuardVerdict.Stop"/> where the two sides exclude each other; otherwise
+    /// <see cref="GuardVerdict.Suspect"/> where any side says something for certain.
+    /// </summary>
+    public GuardFinding StopIf(bool exclude, PromptReading asked, PromptReading stored) => As(
+        exclude ? GuardVerdict.Stop
+        : IsBothSided || IsOneSided ? GuardVerdict.Suspect
+        : GuardVerdict.Pass,
+        asked,
+        stored);
+
     /// <summary>The finding with the words of both prompts; <see cref="GuardVerdict.Pass"/> has none.</summary>
     public GuardFinding As(GuardVerdict verdict, PromptReading asked, PromptReading stored) =>
-        verdict == GuardVerdict.Pass ? GuardFinding.Pass : new(verdict, asked.Quote(OnlyAsked), stored.Quote(OnlyStored));
+        verdict == GuardVerdict.Pass
+            ? GuardFinding.Pass
+            : new(verdict, asked.Quote(OnlyAsked), stored.Quote(OnlyStored));
 
     private static int Compare(in Fact a, in Fact b) => a.Says(b) ? 0 : a.CompareTo(b);
 
     /// <summary>Certain before loose, then by place: what a reader of the finding expects to see.</summary>
     private static void Keep(ref Fact? kept, in Fact fact)
     {
-        if (kept is not { } other || (other.Loose && !fact.Loose) || (other.Loose == fact.Loose && fact.Start < other.Start))
+        if (kept is not { } other || (other.Loose && !fact.Loose)
+            || (other.Loose == fact.Loose && fact.Start < other.Start))
         {
             kept = fact;
         }

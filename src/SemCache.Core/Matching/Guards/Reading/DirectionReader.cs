@@ -53,9 +53,9 @@ internal static class DirectionReader
         }
 
         string before = tokens[i - 1].Text;
-        if (before is "way" or "ways" or "want" or "need" or "like" or "able" or "going" or "trying" or "used" or "order"
-            or "possible" or "steps" or "things" or "start" or "learn" or "try" or "best" or "how" or "what" or "where"
-            or "when" or "have" or "has" or "had" or "is" or "are" or "be" or "it")
+        if (before is "way" or "ways" or "want" or "need" or "like" or "able" or "going" or "trying" or "used"
+            or "order" or "possible" or "steps" or "things" or "start" or "learn" or "try" or "best" or "how" or "what"
+            or "where" or "when" or "have" or "has" or "had" or "is" or "are" or "be" or "it")
         {
             return true;
         }
@@ -64,8 +64,9 @@ internal static class DirectionReader
     }
 
     private static bool IsConversion(string word) =>
-        word is "convert" or "translate" or "change" or "transform" or "exchange" or "turn" or "cast" or "parse" or "map"
-            or "go" or "get" or "move" or "travel" or "fly" or "transfer" or "migrate" or "switch" or "replace" or "copy";
+        word is "convert" or "translate" or "change" or "transform" or "exchange" or "turn" or "cast" or "parse"
+            or "map" or "go" or "get" or "move" or "travel" or "fly" or "transfer" or "migrate" or "switch" or "replace"
+            or "copy";
 
     /// <summary>Replace A with B, divide A by B, translate A in B.</summary>
     private static bool Governs(Token[] tokens, int i)
@@ -100,17 +101,8 @@ internal static class DirectionReader
         int taken = 0;
         for (int i = link + 1; i < tokens.Length && taken < LongestPhrase; i++)
         {
-            if (tokens[i].Before == Boundary.Sentence || (taken > 0 && tokens[i].Before == Boundary.Phrase))
-            {
-                return;
-            }
-
-            if (IsContent(tokens[i]))
-            {
-                Add(tokens[i], ref words);
-                taken++;
-            }
-            else if (!IsArticle(tokens[i].Text))
+            if (tokens[i].Before == Boundary.Sentence || (taken > 0 && tokens[i].Before == Boundary.Phrase)
+                || !Take(tokens[i], ref taken, ref words))
             {
                 return;
             }
@@ -122,24 +114,28 @@ internal static class DirectionReader
         int taken = 0;
         for (int i = link - 1; i >= 0 && taken < LongestPhrase; i--)
         {
-            if (tokens[i + 1].Before >= Boundary.Phrase)
-            {
-                return;
-            }
-
-            if (IsContent(tokens[i]))
-            {
-                Add(tokens[i], ref words);
-                taken++;
-            }
-            else if (!IsArticle(tokens[i].Text))
+            if (tokens[i + 1].Before >= Boundary.Phrase || !Take(tokens[i], ref taken, ref words))
             {
                 return;
             }
         }
     }
 
-    private static bool IsArticle(string word) => word is "a" or "an" or "the" or "my" or "your" or "one" or "his" or "her";
+    /// <summary>Adds a word of the phrase; false where the phrase ends.</summary>
+    private static bool Take(in Token token, ref int taken, ref List<Fact>? words)
+    {
+        if (!IsContent(token))
+        {
+            return IsArticle(token.Text);
+        }
+
+        Add(token, ref words);
+        taken++;
+        return true;
+    }
+
+    private static bool IsArticle(string word) =>
+        word is "a" or "an" or "the" or "my" or "your" or "one" or "his" or "her";
 
     private static bool IsContent(in Token token) =>
         token.Kind is TokenKind.Code or TokenKind.Link or TokenKind.Number

@@ -33,7 +33,9 @@ internal static class LanguageReader
 
         scripts[(int)Script.None] = 0;
         int script = Largest(scripts);
-        return scripts[script] == 0 ? null : script == (int)Script.Latin ? OfLatin(languages) : ((Script)script).ToString();
+        return scripts[script] == 0 ? null
+            : script == (int)Script.Latin ? OfLatin(languages)
+            : ((Script)script).ToString();
     }
 
     private static string? OfLatin(Span<int> languages)

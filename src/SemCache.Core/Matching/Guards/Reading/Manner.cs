@@ -6,11 +6,13 @@ namespace SemCache.Core.Matching.Guards.Reading;
 /// <param name="QuestionWord">The word that asks, or null.</param>
 /// <param name="Language">The language's code or the script's name, or null.</param>
 /// <param name="Style">What upper case says in it.</param>
-internal sealed record Manner(Fact? Negation, QuestionKind Question, Fact? QuestionWord, string? Language, PromptStyle Style)
+internal sealed record Manner(
+    Fact? Negation, QuestionKind Question, Fact? QuestionWord, string? Language, PromptStyle Style)
 {
     public static Manner Read(string text, Token[] tokens)
     {
         var (question, word) = QuestionReader.Read(tokens);
-        return new Manner(NegationReader.Read(text, tokens), question, word, LanguageReader.Read(tokens), PromptStyles.Of(tokens));
+        return new Manner(
+            NegationReader.Read(text, tokens), question, word, LanguageReader.Read(tokens), PromptStyles.Of(tokens));
     }
 }

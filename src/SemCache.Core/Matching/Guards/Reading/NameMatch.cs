@@ -138,7 +138,8 @@ internal static class NameMatch
     /// <summary>Two words here are one word there: Face book.</summary>
     private static bool IsJoined(string name, ReadOnlySpan<Token> tokens, int i) =>
         i + 1 < tokens.Length && tokens[i].Text.Length + tokens[i + 1].Text.Length == name.Length
-        && name.StartsWith(tokens[i].Text, StringComparison.Ordinal) && name.EndsWith(tokens[i + 1].Text, StringComparison.Ordinal);
+        && name.StartsWith(tokens[i].Text, StringComparison.Ordinal)
+        && name.EndsWith(tokens[i + 1].Text, StringComparison.Ordinal);
 
     /// <summary>The name is part of words whose first letters stand in the other prompt as a word.</summary>
     private static bool IsAbbreviatedBy(PromptReading reading, in Fact name, ReadOnlySpan<Token> others)

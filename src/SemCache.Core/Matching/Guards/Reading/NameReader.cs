@@ -29,7 +29,8 @@ internal static class NameReader
             }
             else if (style != PromptStyle.Caseless && token.Casing != Casing.Lower && IsCandidate(token))
             {
-                bool loose = token.Lexeme.IsCommon || token.Casing == Casing.Capital && token.Before == Boundary.Sentence;
+                bool loose = token.Lexeme.IsCommon
+                    || token.Casing == Casing.Capital && token.Before == Boundary.Sentence;
                 if (!loose || style == PromptStyle.Normal)
                 {
                     (names ??= []).Add(Fact.Of(token.Text, token.Start, token.Length, loose));

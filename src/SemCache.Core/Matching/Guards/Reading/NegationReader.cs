@@ -4,8 +4,8 @@ namespace SemCache.Core.Matching.Guards.Reading;
 internal static class NegationReader
 {
     /// <summary>
-    /// The first negation, a certain one before a loose one, or null. Loose is one outside the question, and a word that
-    /// can say the same without being a negation: except, avoid, stop.
+    /// The first negation, a certain one before a loose one, or null. Loose is one outside the question, and a word
+    /// that can say the same without being a negation: except, avoid, stop.
     /// </summary>
     public static Fact? Read(string text, Token[] tokens)
     {
@@ -50,9 +50,9 @@ internal static class NegationReader
 
     private static bool SaysTheSame(Token[] tokens, int i) => tokens[i].Text switch
     {
-        "except" or "excluding" or "exclude" or "excludes" or "lack" or "lacks" or "lacking" or "avoid" or "avoiding" or "stop"
-            or "stopping" or "prevent" or "preventing" or "refuse" or "fail" or "fails" or "nonstop" or "nonexistent"
-            or "missing" or "unavailable" or "impossible" => true,
+        "except" or "excluding" or "exclude" or "excludes" or "lack" or "lacks" or "lacking" or "avoid" or "avoiding"
+            or "stop" or "stopping" or "prevent" or "preventing" or "refuse" or "fail" or "fails" or "nonstop"
+            or "nonexistent" or "missing" or "unavailable" or "impossible" => true,
         "other" => i + 1 < tokens.Length && tokens[i + 1].Text == "than",
         _ => false,
     };
@@ -64,7 +64,8 @@ internal static class NegationReader
         string after = ends ? "" : tokens[i + 1].Text;
         return tokens[i].Text switch
         {
-            "not" => before is "or" or "if" || after is "only" or "just" || (before == "why" && ends) || IsBound(tokens, i)
+            "not" => before is "or" or "if" || after is "only" or "just" || (before == "why" && ends)
+                || IsBound(tokens, i)
                 || (before is "may" or "might" or "do" && i > 1 && tokens[i - 2].Text == "or"),
             "no" => before == "or" || after is "matter" or "doubt" or "stop" || IsBound(tokens, i)
                 || (!ends && tokens[i + 1].Kind == TokenKind.Number),
@@ -93,7 +94,8 @@ internal static class NegationReader
         && (i + 2 == tokens.Length || tokens[i + 2].Before == Boundary.Sentence);
 
     /// <summary>
-    /// Whether the sentence ends in a question mark. Where another one does, this only tells how the prompt came to ask.
+    /// Whether the sentence ends in a question mark. Where another one does, this only tells how the prompt came to
+    /// ask.
     /// </summary>
     private static bool IsQuestion(string text, Token[] tokens, int first)
     {

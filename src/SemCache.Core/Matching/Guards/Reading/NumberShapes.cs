@@ -50,7 +50,8 @@ internal static class NumberShapes
             length += text.Length - point;
         }
 
-        return double.TryParse(digits[..length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
+        return double.TryParse(
+            digits[..length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
     }
 
     /// <summary>A fraction: <c>3/4</c>. Others with a slash are two numbers: 9/11, 24/7, 500/1000.</summary>
@@ -86,8 +87,8 @@ internal static class NumberShapes
     }
 
     /// <summary>
-    /// A date in digits: <c>2024-01-05</c>, <c>5.1.2024</c>, <c>1/5/2024</c>. With slashes the month is first unless the
-    /// number is too large for one.
+    /// A date in digits: <c>2024-01-05</c>, <c>5.1.2024</c>, <c>1/5/2024</c>. With slashes the month is first unless
+    /// the number is too large for one.
     /// </summary>
     public static bool TryDate(ReadOnlySpan<char> text, out int year, out int month, out int day)
     {
@@ -120,5 +121,6 @@ internal static class NumberShapes
             && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
 
-    private static bool IsDigits(ReadOnlySpan<char> text) => text.Length > 0 && !text.ContainsAnyExceptInRange('0', '9');
+    private static bool IsDigits(ReadOnlySpan<char> text) =>
+        text.Length > 0 && !text.ContainsAnyExceptInRange('0', '9');
 }

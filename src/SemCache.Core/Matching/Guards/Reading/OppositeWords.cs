@@ -45,7 +45,10 @@ internal static class OppositeWords
     {
         bool endsInE = lemma[^1] == 'e';
         bool endsInConsonantY = lemma.Length > 2 && lemma[^1] == 'y' && !Vowels.Contains(lemma[^2]);
-        string stem = endsInE ? lemma[..^1] : endsInConsonantY ? lemma[..^1] + "i" : Doubles(lemma) ? lemma + lemma[^1] : lemma;
+        string stem = endsInE ? lemma[..^1]
+            : endsInConsonantY ? lemma[..^1] + "i"
+            : Doubles(lemma) ? lemma + lemma[^1]
+            : lemma;
         switch (kind)
         {
             case 'v':
@@ -69,7 +72,8 @@ internal static class OppositeWords
 
     private static string Plural(string lemma, bool endsInConsonantY) =>
         endsInConsonantY ? lemma[..^1] + "ies"
-        : lemma[^1] is 's' or 'x' or 'z' || lemma.EndsWith("sh", StringComparison.Ordinal) || lemma.EndsWith("ch", StringComparison.Ordinal)
+        : lemma[^1] is 's' or 'x' or 'z' || lemma.EndsWith("sh", StringComparison.Ordinal)
+            || lemma.EndsWith("ch", StringComparison.Ordinal)
             ? lemma + "es"
             : lemma + "s";
 

@@ -50,9 +50,11 @@ internal static class QuantifierReader
             case "most" when before == "at":
             case "maximum" when before == "a":
                 return AtMost;
-            case "more" or "greater" or "larger" or "higher" or "longer" or "later" when TextAt(tokens, i + 1) == "than":
+            case "more" or "greater" or "larger" or "higher" or "longer" or "later"
+                when TextAt(tokens, i + 1) == "than":
                 return negated ? AtMost : MoreThan;
-            case "less" or "fewer" or "smaller" or "lower" or "shorter" or "earlier" when TextAt(tokens, i + 1) == "than":
+            case "less" or "fewer" or "smaller" or "lower" or "shorter" or "earlier"
+                when TextAt(tokens, i + 1) == "than":
                 return negated ? AtLeast : LessThan;
             case "over" or "above" or "after" when IsNumber(tokens, i + 1):
                 return negated ? AtMost : MoreThan;
@@ -73,11 +75,12 @@ internal static class QuantifierReader
     }
 
     private static bool IsSuperlative(string word) =>
-        word.Length > 5 && word.EndsWith("est", StringComparison.Ordinal) && word is not ("interest" or "request" or "forest"
-            or "honest" or "dishonest" or "invest" or "suggest" or "protest" or "contest" or "harvest" or "arrest" or "digest"
-            or "ernest" or "modest" or "inquest" or "conquest" or "latest" or "priest" or "bequest" or "reinvest" or "pinterest"
-            or "budapest" or "everest" or "midwest" or "northwest" or "southwest" or "ingest" or "tempest" or "rainforest"
-            or "disinterest" or "manifest" or "infest" or "detest" or "attest" or "wildest");
+        word.Length > 5 && word.EndsWith("est", StringComparison.Ordinal)
+            && word is not ("interest" or "request" or "forest" or "honest" or "dishonest" or "invest" or "suggest"
+                or "protest" or "contest" or "harvest" or "arrest" or "digest" or "ernest" or "modest" or "inquest"
+                or "conquest" or "latest" or "priest" or "bequest" or "reinvest" or "pinterest" or "budapest"
+                or "everest" or "midwest" or "northwest" or "southwest" or "ingest" or "tempest" or "rainforest"
+                or "disinterest" or "manifest" or "infest" or "detest" or "attest" or "wildest");
 
     private static bool IsNumber(Token[] tokens, int i) =>
         i < tokens.Length && (tokens[i].Kind == TokenKind.Number || tokens[i].Lexeme.NumberRole == NumberRole.Cardinal);

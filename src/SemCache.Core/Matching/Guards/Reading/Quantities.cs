@@ -42,7 +42,9 @@ internal sealed class Quantities
         UnitReader.Read(tokens, units);
         int years = numbers.Count;
         NumberReader.Read(tokens, claimed, numbers);
-        var measures = units.Count == 0 ? [] : Measure.Read(tokens, numbers.GetRange(years, numbers.Count - years), units);
+        var measures = units.Count == 0
+            ? []
+            : Measure.Read(tokens, numbers.GetRange(years, numbers.Count - years), units);
         return new Quantities(
             Fact.Distinct(dates), Fact.Distinct(versions), Fact.Distinct(numbers), Fact.Distinct(units), measures);
     }

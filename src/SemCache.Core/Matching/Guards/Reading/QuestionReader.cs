@@ -54,8 +54,8 @@ internal static class QuestionReader
     private static bool Opens(Token[] tokens, int i) =>
         tokens[i].Kind == TokenKind.Word
         && (tokens[i].Before == Boundary.Sentence
-            || tokens[i - 1].Text is "know" or "tell" or "me" or "explain" or "wonder" or "wondering" or "understand" or "so"
-                or "but" or "ask" or "learn" or "see"
+            || tokens[i - 1].Text is "know" or "tell" or "me" or "explain" or "wonder" or "wondering" or "understand"
+                or "so" or "but" or "ask" or "learn" or "see"
             || (tokens[i - 1].Before == Boundary.Sentence && tokens[i - 1].Lexeme.IsFunction
                 && !IsInterrogative(tokens[i - 1].Text) && tokens[i].Text.StartsWith("wh", StringComparison.Ordinal)));
 
@@ -91,14 +91,15 @@ internal static class QuestionReader
         word is "who" or "whom" or "whose" or "when" or "where" or "why" or "how" or "what" or "which";
 
     private static bool IsAuxiliary(string word) =>
-        word is "is" or "are" or "was" or "were" or "do" or "does" or "did" or "can" or "could" or "should" or "will" or "would"
-            or "has" or "have" or "had" or "am" or "may" or "isn't" or "aren't" or "don't" or "doesn't" or "didn't" or "can't"
-            or "won't";
+        word is "is" or "are" or "was" or "were" or "do" or "does" or "did" or "can" or "could" or "should" or "will"
+            or "would" or "has" or "have" or "had" or "am" or "may" or "isn't" or "aren't" or "don't" or "doesn't"
+            or "didn't" or "can't" or "won't";
 
     private static QuestionKind How(string next, string afterNext) => next switch
     {
         "many" when afterNext is "times" => QuestionKind.HowOften,
-        "many" when afterNext is "days" or "hours" or "weeks" or "months" or "years" or "minutes" => QuestionKind.HowLong,
+        "many" when afterNext is "days" or "hours" or "weeks" or "months" or "years" or "minutes" =>
+            QuestionKind.HowLong,
         "many" when afterNext is "miles" or "kilometers" => QuestionKind.HowFar,
         "many" => QuestionKind.HowMany,
         "much" when afterNext is "time" => QuestionKind.HowLong,

@@ -71,7 +71,8 @@ internal static class QuoteReader
 
     /// <summary>An apostrophe opens a quotation only where no letter stands before it and no space behind.</summary>
     private static bool IsOpening(string text, int open) =>
-        (open == 0 || !char.IsLetterOrDigit(text[open - 1])) && open + 1 < text.Length && !char.IsWhiteSpace(text[open + 1]);
+        (open == 0 || !char.IsLetterOrDigit(text[open - 1])) && open + 1 < text.Length
+            && !char.IsWhiteSpace(text[open + 1]);
 
     private static int ClosingApostrophe(string text, int open, ReadOnlySpan<char> rest)
     {

@@ -142,7 +142,8 @@ internal ref struct Tokenizer(string text)
         bool clitic = tail.Length == 1
             ? char.ToLowerInvariant(tail[0]) is 's' or 'd' or 'm'
             : tail.Length == 2 && (tail.Equals("re", StringComparison.OrdinalIgnoreCase)
-                || tail.Equals("ll", StringComparison.OrdinalIgnoreCase) || tail.Equals("ve", StringComparison.OrdinalIgnoreCase));
+                || tail.Equals("ll", StringComparison.OrdinalIgnoreCase)
+                || tail.Equals("ve", StringComparison.OrdinalIgnoreCase));
         return clitic ? apostrophe : word.Length;
     }
 
@@ -204,7 +205,8 @@ internal ref struct Tokenizer(string text)
             case '>' when at > 0 && text[at - 1] is '-' or '=':
                 Add(new Token(TokenKind.Sign, "→", Lexeme.Unknown, at, 1, Casing.Lower, Boundary.Space));
                 break;
-            case '-' when (at == 0 || char.IsWhiteSpace(text[at - 1])) && at + 1 < end && char.IsAsciiDigit(text[at + 1]):
+            case '-' when (at == 0 || char.IsWhiteSpace(text[at - 1])) && at + 1 < end
+                && char.IsAsciiDigit(text[at + 1]):
                 Add(new Token(TokenKind.Sign, "-", Lexeme.Unknown, at, 1, Casing.Lower, _before));
                 break;
             case '.' or '?' or '!' or '。' or '？' or '！' when at + 1 == end || !char.IsLetterOrDigit(text[at + 1]):
@@ -265,5 +267,6 @@ internal ref struct Tokenizer(string text)
     /// <summary>Marks that combine with letters, and the halves of surrogate pairs.</summary>
     private static bool IsPartOfWord(char c) =>
         c >= '\u0300' && (char.IsSurrogate(c)
-            || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark);
+            || CharUnicodeInfo.GetUnicodeCategory(c)
+                is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark);
 }

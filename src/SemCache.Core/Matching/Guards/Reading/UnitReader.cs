@@ -8,7 +8,8 @@ internal static class UnitReader
         for (int i = 0; i < tokens.Length; i++)
         {
             var lexeme = tokens[i].Lexeme;
-            if (lexeme.Unit > 0 && !IsCapitalM(tokens[i]) && (lexeme.UnitCertainty == Certainty.Always || IsBehindNumber(tokens, i)))
+            if (lexeme.Unit > 0 && !IsCapitalM(tokens[i])
+                && (lexeme.UnitCertainty == Certainty.Always || IsBehindNumber(tokens, i)))
             {
                 units.Add(new Fact(lexeme.Unit, null, tokens[i].Start, tokens[i].Length));
             }
@@ -21,5 +22,6 @@ internal static class UnitReader
     private static bool IsBehindNumber(Token[] tokens, int i) =>
         i > 0 && tokens[i].Before <= Boundary.Space
         && (tokens[i - 1].Kind == TokenKind.Number
-            || tokens[i - 1].Lexeme.NumberRole is NumberRole.Cardinal or NumberRole.Scale || tokens[i - 1].Text == "many");
+            || tokens[i - 1].Lexeme.NumberRole is NumberRole.Cardinal or NumberRole.Scale
+            || tokens[i - 1].Text == "many");
 }

@@ -1,8 +1,8 @@
 namespace SemCache.Core.Matching.Guards.Reading;
 
 /// <summary>
-/// Finds a rare word that stands where another rare word stands in a prompt of otherwise the same words: "who directed the
-/// film panic", "who directed the film bethlehem". The only sign of a name in prompts without upper case.
+/// Finds a rare word that stands where another rare word stands in a prompt of otherwise the same words: "who directed
+/// the film panic", "who directed the film bethlehem". The only sign of a name in prompts without upper case.
 /// </summary>
 internal static class WordSwap
 {
@@ -34,7 +34,8 @@ internal static class WordSwap
 
         var mine = ours[head..^tail];
         var other = theirs[head..^tail];
-        if (head == 0 || head + tail < ShortestFrame || mine.Length is 0 or > LongestSwap || other.Length is 0 or > LongestSwap
+        if (head == 0 || head + tail < ShortestFrame || mine.Length is 0 or > LongestSwap
+            || other.Length is 0 or > LongestSwap
             || Rare(mine, theirs) is not { } one || Rare(other, ours) is not { } two)
         {
             return null;

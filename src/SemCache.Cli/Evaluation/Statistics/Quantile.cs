@@ -1,4 +1,4 @@
-namespace SemCache.Cli.Models.Bench;
+namespace SemCache.Cli.Evaluation.Statistics;
 
 /// <summary>Quantiles of a few measurements.</summary>
 internal static class Quantile
