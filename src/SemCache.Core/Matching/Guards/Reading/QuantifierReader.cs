@@ -80,7 +80,8 @@ internal static class QuantifierReader
             or "disinterest" or "manifest" or "infest" or "detest" or "attest" or "wildest");
 
     private static bool IsNumber(Token[] tokens, int i) =>
-        i < tokens.Length && (tokens[i].Kind == TokenKind.Number || tokens[i].Lexeme.NumberRole == NumberRole.Cardinal);
+        i < tokens.Length && (tokens[i].Kind == TokenKind.Number || tokens[i].Lexeme.NumberRole == NumberRole.Cardinal
+            || (tokens[i].Kind == TokenKind.Sign && i + 1 < tokens.Length && tokens[i + 1].Kind == TokenKind.Number));
 
     private static string TextAt(Token[] tokens, int i) => i >= 0 && i < tokens.Length ? tokens[i].Text : "";
 }

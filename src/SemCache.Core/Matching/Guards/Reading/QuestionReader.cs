@@ -99,7 +99,7 @@ internal static class QuestionReader
     {
         "many" when afterNext is "times" => QuestionKind.HowOften,
         "many" when afterNext is "days" or "hours" or "weeks" or "months" or "years" or "minutes" => QuestionKind.HowLong,
-        "many" when afterNext is "miles" or "kilometers" => QuestionKind.HowFar,
+        "many" when afterNext is "miles" or "kilometers" or "kilometres" or "km" or "kms" => QuestionKind.HowFar,
         "many" => QuestionKind.HowMany,
         "much" when afterNext is "time" => QuestionKind.HowLong,
         "much" => QuestionKind.HowMuch,
