@@ -5,6 +5,7 @@ using SemCache.Cli.Options;
 using SemCache.Cli.Output;
 using SemCache.Cli.Transfer;
 using SemCache.Core.Matching.Guards;
+using SemCache.Core.Prompts;
 
 namespace SemCache.Cli.Commands;
 
@@ -112,8 +113,8 @@ internal sealed class GuardsCommand : CliCommand
 
     private void Explain(string a, string b, bool json)
     {
-        var asked = new PromptReading(a);
-        var stored = new PromptReading(b);
+        var asked = new PromptReading(CanonicalText.Of(a, "a"));
+        var stored = new PromptReading(CanonicalText.Of(b, "b"));
         ExplainedFinding[] findings =
         [
             .. GuardSet.Shipped

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using SemCache.Cli.Transfer;
+using SemCache.Core.Prompts;
 
 namespace SemCache.Cli.Guards;
 
 /// <summary>Two prompts, and whether one answer serves both.</summary>
-/// <param name="A">The one.</param>
-/// <param name="B">The other.</param>
+/// <param name="A">The one, in canonical form, as guards get it in a lookup.</param>
+/// <param name="B">The other, likewise.</param>
 /// <param name="Label">1 when one answer serves both, 0 when not, null when nobody said.</param>
 internal sealed record PromptPair(string A, string B, int? Label)
 {
@@ -16,6 +17,10 @@ internal sealed record PromptPair(string A, string B, int? Label)
         try
         {
             return Read(line);
+        }
+        catch (InvalidRequestException e)
+        {
+            throw new BadLineException(e.Message);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -58,6 +63,8 @@ internal sealed record PromptPair(string A, string B, int? Label)
 
         // Reads to the end, so that what follows the object is found too.
         json.Read();
-        return a is null || b is null ? throw new BadLineException("has no a or no b") : new PromptPair(a, b, label);
+        return a is null || b is null
+            ? throw new BadLineException("has no a or no b")
+            : new PromptPair(CanonicalText.Of(a, "a"), CanonicalText.Of(b, "b"), label);
     }
 }
