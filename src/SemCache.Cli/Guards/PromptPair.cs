@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SemCache.Cli.Transfer;
+using SemCache.Core;
 using SemCache.Core.Prompts;
 
 namespace SemCache.Cli.Guards;

@@ -75,7 +75,7 @@ internal sealed class OppositeGuard : IGuard
             {
                 return token.Start < difference.OnlyStored!.Value.Start
                     && ContentBehind(stored, difference.OnlyStored.Value.Start) is { } other
-                    && StandsBefore(asked, other, difference.OnlyAsked.Value.Start);
+                    && other != behind && StandsBefore(asked, other, difference.OnlyAsked.Value.Start);
             }
         }
 

@@ -15,7 +15,7 @@ public class GuardPropertyTests
         "12", "twelve", "1,000", "3.10", "v2", "2024-01-05", "5pm", "May", "not", "don't", "on", "turn", "from", "to",
         "Boston", "C++", "--force", "\"", "'", "`", "https://a.com/x", "a@b.com", "first", "at least", "km", "$", "½", "?",
         ".", "\n", "→", "\u200b", "\u202e", "\u00ad", "hard", "soft", "cheap", "expensive", "simple", "complex", "not possible",
-        "most", "least", "World War I", "and a half", "an hour", "٣", "−5", "in km", "how many", "when", "\ud83d", "é", "的", "1/0", "99999999999999999999999999999999999999",
+        "most", "least", "World War I", "and a half", "an hour", "٣", "−5", "in km", "2+2", "x > 5", "<=", "*", "how many", "when", "\ud83d", "é", "的", "1/0", "99999999999999999999999999999999999999",
     ];
 
     private static readonly Gen<string> _piece = Gen.OneOf(Gen.String, Gen.Int[0, _telling.Length - 1].Select(i => _telling[i]));
@@ -78,6 +78,8 @@ public class GuardPropertyTests
     [InlineData("\ud83d\ude00 ")]
     [InlineData("٣")]
     [InlineData("hard soft cheap easy ")]
+    [InlineData("1+")]
+    [InlineData("a > ")]
     [InlineData("war I ")]
     [InlineData("--a ")]
     [InlineData("5 and a half ")]

@@ -19,6 +19,10 @@ internal static class QuantifierReader
             {
                 (facts ??= []).Add(Fact.Of("first", tokens[i].Start, tokens[i].Length));
             }
+            else if (tokens[i] is { Kind: TokenKind.Sign, Text: AtLeast or AtMost or MoreThan or LessThan })
+            {
+                (facts ??= []).Add(Fact.Of(tokens[i].Text, tokens[i].Start, tokens[i].Length));
+            }
             else if (tokens[i].Kind == TokenKind.Word && Find(tokens, i, out bool loose) is { } quantifier)
             {
                 (facts ??= []).Add(Fact.Of(quantifier, tokens[i].Start, tokens[i].Length, loose));

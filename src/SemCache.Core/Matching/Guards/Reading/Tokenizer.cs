@@ -210,6 +210,14 @@ internal ref struct Tokenizer(string text)
             }
         }
 
+        if (OperatorSigns.Read(text, at, out int length) is { } sense)
+        {
+            Lexicon.TryFind(sense, out var lexeme);
+            Add(new Token(TokenKind.Sign, sense, lexeme, at, length, Casing.Lower, _before));
+            Bound(Boundary.Phrase);
+            return Math.Min(length, end - at);
+        }
+
         switch (c)
         {
             case '→' or '⇒':
