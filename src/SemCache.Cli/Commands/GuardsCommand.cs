@@ -66,6 +66,11 @@ internal sealed class GuardsCommand : CliCommand
 
         if (explain.Length > 0)
         {
+            if (parse.GetValue(_features) is not null)
+            {
+                throw new UsageException("--features goes with files of pairs, not with --explain.");
+            }
+
             Explain(explain[0], explain[1], WantsJson(parse));
             return ExitCode.Ok;
         }
