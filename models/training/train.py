@@ -12,6 +12,7 @@ import shlex
 import numpy as np
 import torch
 
+import calibrate
 import embed_teacher
 import encoder
 import export
@@ -33,18 +34,18 @@ def main():
     arguments.add_argument("--work", required=True, help="folder for intermediate results")
     arguments.add_argument("--threads", type=int, default=1, help="threads of the arithmetic")
     arguments.add_argument("--processes", type=int, default=os.cpu_count(), help="processes of the teacher's judging")
-    arguments.add_argument("--only", choices=("vectors", "teacher", "encoder", "verifier", "export"),
+    arguments.add_argument("--only", choices=("vectors", "teacher", "encoder"),
                            help="stop after this stage; stages beside each other may run in two processes")
     given = arguments.parse_args()
     os.makedirs(given.work, exist_ok=True)
     torch.set_num_threads(given.threads)
     if given.only != "teacher":
         embed_teacher.run(given.data, given.teacher, given.work)
-    if given.only in ("teacher", "verifier", "export", None):
+    if given.only in ("teacher", None):
         teacher.run(given.data, given.teacher, given.work)
-    if given.only in ("encoder", "verifier", "export", None):
+    if given.only in ("encoder", None):
         encoder.run(given.data, given.teacher, given.vocabulary, given.work)
-    if given.only in ("verifier", "export", None):
+    if given.only is None:
         learn_to_verify(given)
 
 
@@ -69,7 +70,8 @@ def learn_to_verify(given):
 
     pairs = mine.collect(given.data, lambda texts: trainer.encode(quantised, texts))
     logits = mine.judged(given.teacher, given.work, pairs, given.processes)
-    prepared = verifier.Pairs(trainer.row, [p[:2] for p in pairs], features("pairs", pairs), mine.targets(pairs, logits))
+    prepared = verifier.Pairs(trainer.row, [p[:2] for p in pairs], features("pairs", pairs), mine.targets(pairs, logits),
+                              [mine.WEIGHTS.get(p[3], 1.0) for p in pairs])
     held = {}
     for name, of_set in samples.labelled(given.data)[1].items():
         if any(label == 0 for _, _, label in of_set):
@@ -81,6 +83,8 @@ def learn_to_verify(given):
     os.makedirs(out, exist_ok=True)
     export.encoder(quantised.cpu(), os.path.join(out, "model.onnx"))
     export.verifier(export.quantised(judge), prepared.features.shape[1], os.path.join(out, "verifier.onnx"))
+    calibrate.run(shlex.split(given.semcache), out, given.vocabulary,
+                  os.path.join(given.work, "validation-quora_train.jsonl"))
 
 
 if __name__ == "__main__":

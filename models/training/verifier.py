@@ -65,7 +65,7 @@ class Verifier(nn.Module):
 class Pairs:
     """Pairs with their features and targets, as batches of tensors."""
 
-    def __init__(self, encode, pairs, features, targets):
+    def __init__(self, encode, pairs, features, targets, weights=None):
         rows = {}
         for a, b in pairs:
             for text in (a, b):
@@ -73,6 +73,7 @@ class Pairs:
                     rows[text] = encode(text)
         self.rows = [(rows[a], rows[b]) for a, b in pairs]
         self.features, self.targets = torch.tensor(features), torch.tensor(targets)
+        self.weights = torch.ones(len(pairs)) if weights is None else torch.tensor(weights)
 
     def batches(self, size, rng=None):
         return by_length([len(a) + len(b) for a, b in self.rows], size, rng)
@@ -142,7 +143,8 @@ def train(work, encoder_words, prepared, validation):
             # Guards can be switched off: the verifier must do without any of them.
             features[:, 1:] *= (torch.rand_like(features[:, 1:]) >= FORGOTTEN).float()
             scores = model.logit(asked, asked_mask, stored, stored_mask, features)
-            loss = F.binary_cross_entropy_with_logits(scores, prepared.targets[chosen].to(DEVICE))
+            loss = F.binary_cross_entropy_with_logits(
+                scores, prepared.targets[chosen].to(DEVICE), prepared.weights[chosen].to(DEVICE))
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(rest, 2.0)

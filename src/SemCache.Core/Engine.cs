@@ -9,6 +9,9 @@ namespace SemCache.Core;
 internal sealed record Engine(
     Embedder Embedder, Verifier? Verifier, InstalledGuards Guards, EntryLog Log, PartitionRegistry Registry)
 {
+    /// <summary>Where the guards that the verifier was trained with stand among the installed ones, in its order.</summary>
+    public int[] VerifierGuards { get; } = [.. Verifier?.Manifest.Guards.Select(Guards.IndexOf) ?? []];
+
     /// <summary>Prompt, response, usage and tags of an entry; null when its record is damaged.</summary>
     public PutContent? Read(Entry entry) =>
         Log.Read(entry.Location) is { } record ? RecordCodec.DecodePutContent(record) : null;

@@ -5,6 +5,7 @@ using SemCache.Cli.JsonLines;
 using SemCache.Cli.Options;
 using SemCache.Cli.Output;
 using SemCache.Core.Matching.Guards;
+using SemCache.Core.Prompts;
 
 namespace SemCache.Cli.Commands;
 
@@ -65,6 +66,11 @@ internal sealed class GuardsCommand : CliCommand
 
         if (explain.Length > 0)
         {
+            if (parse.GetValue(_features) is not null)
+            {
+                throw new UsageException("--features goes with files of pairs, not with --explain.");
+            }
+
             Explain(explain[0], explain[1], WantsJson(parse));
             return ExitCode.Ok;
         }
@@ -103,8 +109,8 @@ internal sealed class GuardsCommand : CliCommand
 
     private void Explain(string a, string b, bool json)
     {
-        var asked = new PromptReading(a);
-        var stored = new PromptReading(b);
+        var asked = new PromptReading(CanonicalText.Of(a, "a"));
+        var stored = new PromptReading(CanonicalText.Of(b, "b"));
         ExplainedFinding[] findings =
         [
             .. GuardSet.Shipped

@@ -50,8 +50,8 @@ internal sealed class ModelBenchCommand : CliCommand
 
     public override IReadOnlyList<string> Examples =>
     [
-        "semcache model bench semcache-mini-v0",
-        "semcache model bench semcache-mini-v0 all-MiniLM-L6-v2 all-MiniLM-L6-v2-int8 --rounds 9",
+        "semcache model bench semcache-mini",
+        "semcache model bench semcache-mini all-MiniLM-L6-v2 all-MiniLM-L6-v2-int8 --rounds 9",
         "semcache model bench gte-small-int8 --texts prompts.jsonl --threads 4 --json",
     ];
 

@@ -23,7 +23,7 @@ internal sealed class ModelCommand : CliCommand
     [
         "semcache model list",
         "semcache model pull all-MiniLM-L6-v2-int8",
-        "semcache model bench semcache-mini-v0 all-MiniLM-L6-v2-int8",
+        "semcache model bench semcache-mini all-MiniLM-L6-v2-int8",
         "semcache model use all-MiniLM-L6-v2-int8",
     ];
 

@@ -36,8 +36,8 @@ internal sealed class ModelTokensCommand : CliCommand
 
     public override IReadOnlyList<string> Examples =>
     [
-        "semcache model tokens semcache-mini-v0 prompts.jsonl",
-        "echo '{\"text\":\"What is C++?\"}' | semcache model tokens semcache-mini-v0 -",
+        "semcache model tokens semcache-mini prompts.jsonl",
+        "echo '{\"text\":\"What is C++?\"}' | semcache model tokens semcache-mini -",
     ];
 
     public override IReadOnlyList<int> ExitCodes =>

@@ -29,8 +29,8 @@ public sealed class SemCacheOptions
 /// <summary>The embedding model and how it is run.</summary>
 public sealed class ModelOptions
 {
-    /// <summary>Folder of the model; relative to the program's folder. Default: <c>models/semcache-mini-v0</c>.</summary>
-    public string Path { get; set; } = "models/semcache-mini-v0";
+    /// <summary>Folder of the model; relative to the program's folder. Default: <c>models/semcache-mini</c>.</summary>
+    public string Path { get; set; } = "models/semcache-mini";
 
     /// <summary>Batches that may run at the same time, 1…256. Default: half of the processors, at least 1.</summary>
     public int Workers { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);

@@ -97,15 +97,17 @@ internal sealed class Verifier : IAsyncDisposable
                 ? await answer.ConfigureAwait(false)
                 : Failed("queue_full", null);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            // The caller knows its own token, not the linked one.
+            cancellationToken.ThrowIfCancellationRequested();
             return Failed("timeout", null);
         }
         catch (InvalidDataException exception)
         {
             return Failed("no_probability", exception);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
         {
             return Failed("error", exception);
         }

@@ -68,6 +68,11 @@ internal sealed record VerifierManifest
             return "verifier.file is not the name of a file beside it; allowed is a name without folders";
         }
 
+        if (Guards.Any(string.IsNullOrEmpty))
+        {
+            return "verifier.guards holds null or an empty name; allowed are names of guards";
+        }
+
         if (Guards.Distinct(StringComparer.Ordinal).Count() != Guards.Count)
         {
             return "verifier.guards names a guard twice; allowed is each guard once";

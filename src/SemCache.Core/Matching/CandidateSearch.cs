@@ -74,17 +74,13 @@ internal sealed class CandidateSearch(SemCacheMetrics metrics, Lookup lookup, IV
         {
             using SemCacheMetrics.Stage stage = metrics.Begin("search");
             int found = index.Search(vector, nearest.AsSpan(0, breadth));
-            // What the narrower search found has been sifted.
-            var sifted = new Dictionary<Entry, Candidate>();
-            foreach (Candidate candidate in known)
-            {
-                sifted[candidate.Entry] = candidate;
-            }
-
+            // What a narrower search found has been sifted; the first search, mostly the only one, follows none.
+            Dictionary<Entry, Candidate>? sifted =
+                known.Length == 0 ? null : known.ToDictionary(candidate => candidate.Entry);
             var candidates = new Candidate[found];
             for (int i = 0; i < found; i++)
             {
-                candidates[i] = sifted.GetValueOrDefault(nearest[i].Entry) ?? new Candidate(nearest[i]);
+                candidates[i] = sifted?.GetValueOrDefault(nearest[i].Entry) ?? new Candidate(nearest[i]);
             }
 
             return candidates;

@@ -12,7 +12,7 @@ internal static class VerifierQuestions
     /// <param name="engine">Tokenises their prompts; knows which guards the verifier was trained with.</param>
     public static VerifierQuestion Of(int[] asked, IReadOnlyList<Candidate> candidates, Engine engine)
     {
-        int[] guards = [.. engine.Verifier!.Manifest.Guards.Select(engine.Guards.IndexOf)];
+        int[] guards = engine.VerifierGuards;
         int columns = 1 + guards.Length;
         var stored = new int[candidates.Count][];
         var features = new float[candidates.Count * columns];

@@ -110,6 +110,17 @@ public sealed class EvalCommandTests : IDisposable
         Assert.Equal(2, run.Out.Split('\n').Count(line => line.Contains("exact only")));
     }
 
+    [Fact]
+    public async Task Eval_VerifierOfAModelThatHasNone_IsExplained()
+    {
+        var run = await CliRun.ExecuteAsync(
+            "eval", _folder.Write("few.jsonl", SampleFiles.FewPairs), "--policies", "verifier",
+            "--model", Path.Combine(AppContext.BaseDirectory, "models", "semcache-mini-v0"));
+
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.StartsWith("semcache: --policies verifier: the model semcache-mini-v0 has no verifier.", run.Error);
+    }
+
     [Theory]
     [InlineData(
         "--policies names 'best'; known are exact, static, guards, unguarded, verifier, shipped.",
@@ -121,7 +132,6 @@ public sealed class EvalCommandTests : IDisposable
     [InlineData("--noise, --must-miss and --shuffle belong to --mode stream", "--mode", "pairs", "--shuffle", "1")]
     [InlineData("--noise-count needs --noise.", "--noise-count", "1")]
     [InlineData("--mode must be stream or pairs, not 'both'.", "--mode", "both")]
-    [InlineData("--policies verifier: the model semcache-mini-v0 has no verifier.", "--policies", "verifier")]
     [InlineData("With --insert miss the verifier runs as it ships", "--insert", "miss", "--policies", "verifier")]
     public async Task Eval_OptionsThatMakeNoSense_AreExplained(string problem, params string[] options)
     {

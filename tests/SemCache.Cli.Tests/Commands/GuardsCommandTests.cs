@@ -63,6 +63,37 @@ public class GuardsCommandTests
     }
 
     [Fact]
+    public async Task Guards_DecomposedLetters_AreComparedAsALookupComparesThem()
+    {
+        const string composed = "Where is Caf\u00e9 M\u00fcller in \u00c9vora?", decomposed = "Where is Cafe\u0301 Mu\u0308ller in E\u0301vora?\n";
+
+        var explained = await CliRun.ExecuteAsync("guards", "--explain", composed, decomposed);
+        var counted = await CliRun.ExecuteAsync(
+            JsonSerializer.Serialize(new { a = composed, b = decomposed, label = 1 }), ["guards", "-", "--json"]);
+
+        Assert.Contains("All guards pass.", explained.Out, StringComparison.Ordinal);
+        Assert.Equal((0, 0), ByLabel(JsonDocument.Parse(counted.Out).RootElement.GetProperty("stopped")));
+    }
+
+    [Fact]
+    public async Task Guards_TextThatNoLookupTakes_NamesTheLine()
+    {
+        var run = await CliRun.ExecuteAsync("""{"a":"x","b":"\ufffe y"}""", ["guards", "-"]);
+
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Contains("line 1: b: holds half of a surrogate pair, or U+FFFE", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Guards_ExplainWithFeatures_IsAUsageError()
+    {
+        var run = await CliRun.ExecuteAsync("guards", "--explain", "a", "b", "--features", "never.jsonl");
+
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Contains("--features goes with files of pairs", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Guards_Explain_NamesTheGuardAndTheWords()
     {
         var run = await CliRun.ExecuteAsync("guards", "--explain", "Turn on the light", "Turn off the light", "--json");

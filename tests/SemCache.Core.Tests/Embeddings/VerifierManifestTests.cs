@@ -55,6 +55,7 @@ public sealed class VerifierManifestTests : IDisposable
     [InlineData("threshold", "1.1", "threshold 1.1; allowed is -1 to 1")]
     [InlineData("verifier.file", "\"../verifier.onnx\"", "verifier.file")]
     [InlineData("verifier.file", "\"other.onnx\"", "other.onnx is missing")]
+    [InlineData("verifier.guards", "[null]", "verifier.guards holds null")]
     [InlineData("verifier.guards", "[\"a\", \"a\"]", "verifier.guards names a guard twice")]
     [InlineData("verifier.guards", "null", "manifest.json is wrong")]
     [InlineData("verifier.floor", "-2", "verifier.floor is -2; allowed is -1 to 1")]

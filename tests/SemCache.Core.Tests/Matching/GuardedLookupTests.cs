@@ -128,6 +128,20 @@ public sealed class GuardedLookupTests : IDisposable
     }
 
     [Fact]
+    public async Task Reload_UnknownGuard_KeepsTheOptionsInForce()
+    {
+        await using TestCache cache = await StartAsync(Marker(GuardVerdict.Stop));
+        await cache.StoreAsync(Nearest, "Paris");
+
+        cache.Configuration["SemCache:NamespaceDefaults:Guards:marquer"] = "false";
+        cache.Configuration["SemCache:NamespaceDefaults:Guards:marker"] = "false";
+        cache.Configuration.Reload();
+
+        Assert.Equal(MissReason.Guarded, (await cache.LookupAsync(Asked)).MissReason);
+        Assert.Contains(cache.Logs.At(LogLevel.Error), logged => logged.Contains("marquer", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Lookup_GuardThrows_StopsAndIsLoggedWithoutThePrompt()
     {
         await using TestCache cache = await StartAsync(new ThrowingGuard());

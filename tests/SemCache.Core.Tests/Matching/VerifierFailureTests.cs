@@ -64,19 +64,78 @@ public sealed class VerifierFailureTests : IDisposable
         await cache.StoreAsync(Stored, "Paris");
         using var cancelling = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cache.Cache.LookupAsync(
+        OperationCanceledException exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cache.Cache.LookupAsync(
             new LookupQuery { Prompt = Prompt.FromText(Asked) }, cancelling.Token));
 
+        Assert.Equal(cancelling.Token, exception.CancellationToken);
         Assert.Empty(cache.Logs.At(LogLevel.Error));
     }
 
+    [Fact]
+    public async Task Lookup_MoreQuestionsThanMayWait_MissAndAreCounted()
+    {
+        await using TestCache cache = await StartAsync(
+            "slow", ("Model:VerifierTimeout", "00:01:00"), ("Model:MaxQueueLength", "1"), ("Model:Workers", "1"));
+        using var failures = new Failures(cache);
+        await cache.StoreAsync(Stored, "Paris");
+        int missed = 0;
+
+        // The encoder's queue is as short and refuses some; what passes it meets the verifier's.
+        for (int round = 0; round < 50 && missed == 0; round++)
+        {
+            Task<LookupResult>[] lookups = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(() => cache.LookupAsync(Asked)))];
+            foreach (Task<LookupResult> lookup in lookups)
+            {
+                try
+                {
+                    LookupResult result = await lookup;
+                    missed += result.MissReason == MissReason.VerifierUnavailable ? 1 : 0;
+                    Assert.True(result.Entry is not null || result.MissReason == MissReason.VerifierUnavailable);
+                }
+                catch (LimitReachedException)
+                {
+                    // Refused by the encoder.
+                }
+            }
+        }
+
+        Assert.True(missed > 0);
+        Assert.All(failures.Causes, cause => Assert.Equal("queue_full", cause));
+    }
+
+    [Fact]
+    public async Task Dispose_WhileLookupsVerify_EndsThemAll()
+    {
+        TestCache cache = await StartAsync("slow", ("Model:VerifierTimeout", "00:01:00"));
+        await cache.StoreAsync(Stored, "Paris");
+        Task<LookupResult>[] lookups = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(() => cache.ExplainAsync(Asked)))];
+        await Task.Delay(20, TestContext.Current.CancellationToken);
+
+        await cache.DisposeAsync();
+
+        foreach (Task<LookupResult> lookup in lookups)
+        {
+            try
+            {
+                LookupResult result = await lookup;
+                Assert.True(result.Entry is not null || result.MissReason == MissReason.VerifierUnavailable);
+            }
+            catch (Exception exception) when (exception is CacheUnavailableException or LimitReachedException)
+            {
+                // Came after the stop.
+            }
+        }
+    }
+
     // Every error is allowed: a probability of 0 would do, but none does not.
-    private Task<TestCache> StartAsync(string verifier, (string Key, string Value) option) => TestCache.StartAsync(
+    private Task<TestCache> StartAsync(string verifier, params (string Key, string Value)[] options) => TestCache.StartAsync(
         _data.Path,
         null,
-        option,
-        ("NamespaceDefaults:MaxErrorRate", "1"),
-        ("Model:Path", TestModels.WithVerifier(Path.Combine(_models.Path, "model"), verifier)));
+        [
+            .. options,
+            ("NamespaceDefaults:MaxErrorRate", "1"),
+            ("Model:Path", TestModels.WithVerifier(Path.Combine(_models.Path, "model"), verifier)),
+        ]);
 
     /// <summary>The causes that the cache counts.</summary>
     private sealed class Failures : IDisposable

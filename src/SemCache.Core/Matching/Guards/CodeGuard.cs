@@ -15,6 +15,39 @@ internal sealed class CodeGuard : IGuard
     public GuardFinding Compare(PromptReading asked, PromptReading stored)
     {
         var difference = Difference.Of(asked.Code, stored.Code);
+<<<<<<< HEAD
         return difference.StopIf(difference.IsBothSided, asked, stored);
+=======
+        var verdict = difference.IsBothSided || (difference.IsOneSided && OnlyFlagsDiffer(asked.Tokens, stored.Tokens))
+                ? GuardVerdict.Stop
+            : difference.IsOneSided ? GuardVerdict.Suspect
+            : GuardVerdict.Pass;
+        return difference.As(verdict, asked, stored);
+>>>>>>> wt-review
     }
+
+    /// <summary>Whether the prompts are one command with and without a flag: git push, git push --force.</summary>
+    private static bool OnlyFlagsDiffer(ReadOnlySpan<Token> one, ReadOnlySpan<Token> other)
+    {
+        int i = 0, j = 0, ours = 0, theirs = 0;
+        while (i < one.Length || j < other.Length)
+        {
+            if (i < one.Length && IsFlag(one[i]))
+            {
+                (i, ours) = (i + 1, ours + 1);
+            }
+            else if (j < other.Length && IsFlag(other[j]))
+            {
+                (j, theirs) = (j + 1, theirs + 1);
+            }
+            else if (i == one.Length || j == other.Length || one[i++].Text != other[j++].Text)
+            {
+                return false;
+            }
+        }
+
+        return ours != theirs;
+    }
+
+    private static bool IsFlag(in Token token) => token is { Kind: TokenKind.Code, Text: ['-', ..] };
 }

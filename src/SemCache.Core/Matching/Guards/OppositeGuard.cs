@@ -22,12 +22,10 @@ internal sealed class OppositeGuard : IGuard
             return GuardFinding.Pass;
         }
 
-        bool doubtful = difference.OnlyAsked!.Value.Loose
-            || NegationGuard.MayCancel(asked, stored, difference)
-            || IsTurnedAround(asked, stored, difference);
-        return difference.As(doubtful ? GuardVerdict.Suspect : GuardVerdict.Stop, asked, stored);
+        return difference.As(IsDoubtful(asked, stored, difference) ? GuardVerdict.Suspect : GuardVerdict.Stop, asked, stored);
     }
 
+    /// <summary>The first opposites that prove a difference; if none do, the first of all; null without any.</summary>
     internal static Difference? Find(PromptReading asked, PromptReading stored)
     {
         Fact[] ours = asked.Opposites, theirs = stored.Opposites;
@@ -37,17 +35,30 @@ internal sealed class OppositeGuard : IGuard
         }
 
         Difference? first = null;
+        bool isFirstDoubtful = true;
         foreach (ref readonly var word in ours.AsSpan())
         {
-            if (At(theirs, -word.Key) is { } opposite && At(theirs, word.Key) is null && At(ours, -word.Key) is null
-                && (first is not { } found || word.Start < found.OnlyAsked!.Value.Start))
+            if (At(theirs, -word.Key) is not { } opposite || At(theirs, word.Key) is not null || At(ours, -word.Key) is not null)
             {
-                first = new Difference(word, opposite);
+                continue;
+            }
+
+            var difference = new Difference(word, opposite);
+            bool doubtful = IsDoubtful(asked, stored, difference);
+            if (first is not { } found
+                || (doubtful, word.Start).CompareTo((isFirstDoubtful, found.OnlyAsked!.Value.Start)) < 0)
+            {
+                (first, isFirstDoubtful) = (difference, doubtful);
             }
         }
 
         return first;
     }
+
+    private static bool IsDoubtful(PromptReading asked, PromptReading stored, in Difference difference) =>
+        difference.OnlyAsked!.Value.Loose || difference.OnlyStored!.Value.Loose
+        || NegationGuard.MayCancel(asked, stored, difference)
+        || IsTurnedAround(asked, stored, difference);
 
     /// <summary>A above B is B below A: what stands behind the one word stands before the other.</summary>
     private static bool IsTurnedAround(PromptReading asked, PromptReading stored, in Difference difference)
@@ -64,7 +75,7 @@ internal sealed class OppositeGuard : IGuard
             {
                 return token.Start < difference.OnlyStored!.Value.Start
                     && ContentBehind(stored, difference.OnlyStored.Value.Start) is { } other
-                    && StandsBefore(asked, other, difference.OnlyAsked.Value.Start);
+                    && other != behind && StandsBefore(asked, other, difference.OnlyAsked.Value.Start);
             }
         }
 

@@ -25,7 +25,10 @@ public sealed class PromptReading(string text)
     /// <summary>The canonical text of the prompt.</summary>
     public string Text { get; } = text;
 
-    internal Token[] Tokens => _tokens ??= Tokenizer.Read(Text);
+    /// <summary>The text as people read it: the shipped guards see nothing that they do not.</summary>
+    internal string Visible { get; } = InvisibleCharacters.RemoveFrom(text);
+
+    internal Token[] Tokens => _tokens ??= Tokenizer.Read(Visible);
 
     internal Quantities Quantities => _quantities ??= Quantities.Read(Tokens);
 
@@ -37,7 +40,7 @@ public sealed class PromptReading(string text)
 
     internal Fact[] Quantifiers => _quantifiers ??= QuantifierReader.Read(Tokens);
 
-    internal Fact[] Quotes => _quotes ??= QuoteReader.Read(Text);
+    internal Fact[] Quotes => _quotes ??= QuoteReader.Read(Visible);
 
     internal Fact[] Code => _code ??= CodeReader.ReadCode(Tokens);
 
@@ -45,7 +48,7 @@ public sealed class PromptReading(string text)
 
     internal Directions Directions => _directions ??= DirectionReader.Read(Tokens);
 
-    internal Manner Manner => _manner ??= Manner.Read(Text, Tokens);
+    internal Manner Manner => _manner ??= Manner.Read(Visible, Tokens);
 
     /// <summary>The distinct words, for long prompts.</summary>
     internal HashSet<string> Words
@@ -68,5 +71,5 @@ public sealed class PromptReading(string text)
     }
 
     /// <summary>The prompt's own words for a fact; empty for none.</summary>
-    internal string Quote(in Fact? fact) => fact is { } some ? Text.Substring(some.Start, some.Length) : "";
+    internal string Quote(in Fact? fact) => fact is { } some ? Visible.Substring(some.Start, some.Length) : "";
 }

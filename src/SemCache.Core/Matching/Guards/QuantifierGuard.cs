@@ -46,9 +46,19 @@ internal sealed class QuantifierGuard : IGuard
     public GuardFinding Compare(PromptReading asked, PromptReading stored)
     {
         var difference = Difference.Of(asked.Quantifiers, stored.Quantifiers);
+<<<<<<< HEAD
         bool exclude = difference.IsBothSided
             && Exclude(difference.OnlyAsked!.Value.Word!, difference.OnlyStored!.Value.Word!);
         return difference.StopIf(exclude, asked, stored);
+=======
+        bool excludes = difference.IsBothSided
+            && (Exclude(difference.OnlyAsked!.Value.Word!, difference.OnlyStored!.Value.Word!)
+                || AreMostAndLeast(asked, stored, difference));
+        var verdict = excludes ? GuardVerdict.Stop
+            : difference.IsBothSided || difference.IsOneSided ? GuardVerdict.Suspect
+            : GuardVerdict.Pass;
+        return difference.As(verdict, asked, stored);
+>>>>>>> wt-review
     }
 
     /// <summary>Whether two words cannot mean the same: first and last can not, first and earliest can.</summary>
@@ -63,6 +73,27 @@ internal sealed class QuantifierGuard : IGuard
         return IsSuperlative(a) && IsSuperlative(b)
             || Either(a, b, Sense.First, Sense.Last) || Either(a, b, Sense.All, Sense.None)
             || Either(a, b, Sense.All, Sense.First) || Either(a, b, Sense.NotBelow, Sense.NotAbove);
+    }
+
+    /// <summary>Most and least of the same: the least painful and the most painless may be one.</summary>
+    private static bool AreMostAndLeast(PromptReading asked, PromptReading stored, in Difference difference)
+    {
+        var (one, other) = (difference.OnlyAsked!.Value, difference.OnlyStored!.Value);
+        return ((one.Word == "most" && other.Word is "least" or "fewest") || (other.Word == "most" && one.Word is "least" or "fewest"))
+            && WordBehind(asked.Tokens, one.Start) is { } word && word == WordBehind(stored.Tokens, other.Start);
+    }
+
+    private static string? WordBehind(ReadOnlySpan<Token> tokens, int start)
+    {
+        for (int i = 0; i + 1 < tokens.Length; i++)
+        {
+            if (tokens[i].Start == start)
+            {
+                return tokens[i + 1].Text;
+            }
+        }
+
+        return null;
     }
 
     private static bool IsSuperlative(Sense sense) => sense >= Sense.Big;

@@ -14,7 +14,9 @@ public class GuardPropertyTests
     [
         "12", "twelve", "1,000", "3.10", "v2", "2024-01-05", "5pm", "May", "not", "don't", "on", "turn", "from", "to",
         "Boston", "C++", "--force", "\"", "'", "`", "https://a.com/x", "a@b.com", "first", "at least", "km", "$", "½",
-        "?", ".", "\n", "→", "how many", "when", "\ud83d", "é", "的", "1/0", "99999999999999999999999999999999999999",
+        "?", ".", "\n", "→", "\u200b", "\u202e", "\u00ad", "hard", "soft", "cheap", "expensive", "simple", "complex",
+        "not possible", "most", "least", "World War I", "and a half", "an hour", "٣", "−5", "in km", "2+2", "x > 5", "<=",
+        "*", "how many", "when", "\ud83d", "é", "的", "1/0", "99999999999999999999999999999999999999",
     ];
 
     private static readonly Gen<string> _piece = Gen.OneOf(
@@ -75,6 +77,15 @@ public class GuardPropertyTests
     [InlineData("a.b@c.com ")]
     [InlineData("when ")]
     [InlineData("\u0301")]
+    [InlineData("\u200b")]
+    [InlineData("\ud83d\ude00 ")]
+    [InlineData("٣")]
+    [InlineData("hard soft cheap easy ")]
+    [InlineData("1+")]
+    [InlineData("a > ")]
+    [InlineData("war I ")]
+    [InlineData("--a ")]
+    [InlineData("5 and a half ")]
     [InlineData("的")]
     public void Compare_LargestHostilePrompts_TakesLinearTime(string pattern)
     {

@@ -64,8 +64,15 @@ internal static class CodeReader
         return address.TrimEnd('/');
     }
 
+    /// <summary>An article has a noun behind it, which the A of hepatitis A, or of A to B, has not.</summary>
+    private static bool StandsForItself(Token[] tokens, int i) =>
+        i + 1 == tokens.Length || tokens[i + 1].Before == Boundary.Sentence
+        || tokens[i + 1].Text is "and" or "or" or "to" or "with" or "is" or "in" or "from" or "vs"
+        || tokens[i - 1].Text is "hepatitis" or "vitamin" or "influenza" or "type" or "plan" or "option" or "grade" or "group";
+
     private static bool IsLetter(Token[] tokens, int i) =>
         tokens[i] is { Kind: TokenKind.Word, Length: 1, Casing: Casing.Capital, Before: Boundary.Space }
-        && tokens[i].Text is not ("i" or "a" or "x" or "s" or "u" or "o" or "k")
+        && tokens[i].Text is not ("i" or "x" or "s" or "u" or "o" or "k")
+        && (tokens[i].Text != "a" || StandsForItself(tokens, i))
         && (i + 1 == tokens.Length || tokens[i + 1].Before != Boundary.None);
 }

@@ -248,7 +248,7 @@ internal static class DateReader
     private static int PartOfDay(string word) => word switch
     {
         "morning" or "mornings" => 1,
-        "noon" => 2,
+        "noon" or "midday" => 2,
         "afternoon" or "afternoons" => 3,
         "evening" or "evenings" => 4,
         "midnight" => 5,

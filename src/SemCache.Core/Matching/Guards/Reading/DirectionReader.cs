@@ -32,7 +32,7 @@ internal static class DirectionReader
                     Back(tokens, i, ref from);
                     Ahead(tokens, i, ref to);
                     break;
-                case "with" or "by" or "in" when Governs(tokens, i):
+                case "with" or "by" or "in" when Governs(tokens, i) || StandsBetweenUnits(tokens, i):
                     Back(tokens, i, ref from);
                     Ahead(tokens, i, ref to);
                     break;
@@ -95,6 +95,11 @@ internal static class DirectionReader
 
         return false;
     }
+
+    /// <summary>5 miles in km: asks for a conversion without a verb.</summary>
+    private static bool StandsBetweenUnits(Token[] tokens, int i) =>
+        tokens[i].Text == "in" && i > 0 && i + 1 < tokens.Length
+        && tokens[i - 1].Lexeme.Unit > 0 && tokens[i + 1].Lexeme.Unit > 0;
 
     private static void Ahead(Token[] tokens, int link, ref List<Fact>? words)
     {

@@ -54,14 +54,8 @@ internal sealed class Lexeme(string text)
 
     public Certainty UnitCertainty { get; set; }
 
-    /// <summary>Pairs of opposites that the word belongs to: the pair's number, negative for its second side.</summary>
-    public int[] Opposites { get; set; } = [];
-
-    /// <summary>The word counts as an opposite only behind a verb that takes particles.</summary>
-    public bool IsParticle { get; set; }
-
-    /// <summary>Of <see cref="Opposites"/>, the pairs that are ends of one scale: evidence, no proof.</summary>
-    public bool IsScale { get; set; }
+    /// <summary>The sides of pairs of opposites that the word belongs to.</summary>
+    public OppositeSide[] Opposites { get; set; } = [];
 
     /// <summary>The verb takes particles.</summary>
     public bool TakesParticle { get; set; }

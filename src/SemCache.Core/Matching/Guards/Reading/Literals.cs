@@ -18,7 +18,7 @@ internal static class Literals
         {
             if ((first is not { } found || quotes[i].Start < found.Start)
                 && Array.BinarySearch(other.Quotes, quotes[i]) < 0
-                && (i >= QuotesToSearch || !other.Text.Contains(quotes[i].Word!, StringComparison.OrdinalIgnoreCase)))
+                && (i >= QuotesToSearch || !other.Visible.Contains(quotes[i].Word!, StringComparison.OrdinalIgnoreCase)))
             {
                 first = quotes[i];
             }

@@ -30,9 +30,13 @@ internal readonly record struct Measure(float Amount, string Base, int NumberSta
                 double value = BitConverter.Int64BitsToDouble(numbers[number].Key);
                 (measures ??= []).Add(new((float)(value * unit.Size), unit.Base, numbers[number].Start, fact.Start));
             }
-            else if (IsOne(tokens, fact.Start))
+            else if (Article(tokens, fact.Start) is >= 0 and var article)
             {
-                (measures ??= []).Add(new((float)unit.Size, unit.Base, fact.Start, fact.Start));
+                // Half an hour, an hour and a half.
+                bool half = article > 0 && tokens[article - 1].Text == "half";
+                int start = half ? tokens[article - 1].Start : fact.Start;
+                double amount = half ? 0.5 : NumberReader.IsAndAHalf(tokens, article + 2) ? 1.5 : 1;
+                (measures ??= []).Add(new((float)(unit.Size * amount), unit.Base, start, fact.Start));
             }
         }
 
@@ -54,7 +58,8 @@ internal readonly record struct Measure(float Amount, string Base, int NumberSta
         return matched.Count == 0 ? facts : facts.Where(fact => !matched.Contains(fact.Start)).ToArray();
     }
 
-    private static bool IsOne(Token[] tokens, int unitStart)
+    /// <summary>Where the word for one stands before a unit: an hour. −1 when none does.</summary>
+    private static int Article(Token[] tokens, int unitStart)
     {
         int low = 0, high = tokens.Length - 1;
         while (low < high)
@@ -63,6 +68,6 @@ internal readonly record struct Measure(float Amount, string Base, int NumberSta
             (low, high) = tokens[middle].Start < unitStart ? (middle + 1, high) : (low, middle);
         }
 
-        return low > 0 && tokens[low].Start == unitStart && tokens[low - 1].Text is "a" or "an" or "one" or "per";
+        return low > 0 && tokens[low].Start == unitStart && tokens[low - 1].Text is "a" or "an" or "one" or "per" ? low - 1 : -1;
     }
 }

@@ -26,7 +26,7 @@ internal static class NegationReader
 
             string word = tokens[i].Text;
             bool negates = IsNegation(word) && !IsIdiom(tokens, i);
-            if (negates && !outsideQuestion)
+            if (negates && !outsideQuestion && !IsConfession(tokens, i))
             {
                 return Fact.Of(word, tokens[i].Start, tokens[i].Length);
             }
@@ -86,6 +86,14 @@ internal static class NegationReader
             || (i + 2 < tokens.Length && tokens[i + 2].Text == "than"
                 && (after is "more" or "less" || after.EndsWith("er", StringComparison.Ordinal)));
     }
+
+    /// <summary>I don't know how to: says why somebody asks, and seldom what.</summary>
+    private static bool IsConfession(Token[] tokens, int i) =>
+        i > 0 && (tokens[i].Text is "don't" or "dont"
+            ? tokens[i - 1].Text == "i"
+            : tokens[i].Text == "not" && tokens[i - 1].Text == "do" && i > 1 && tokens[i - 2].Text == "i")
+        && i + 2 < tokens.Length && tokens[i + 1].Text == "know"
+        && tokens[i + 2].Text is "how" or "what" or "where" or "which" or "who" or "why" or "when" or "if" or "whether";
 
     /// <summary>A question tag: <c>…, isn't it?</c></summary>
     private static bool IsTag(Token[] tokens, int i) =>

@@ -3,6 +3,8 @@ namespace SemCache.Core.Matching.Guards.Reading;
 /// <summary>Finds numbers in digits and in words.</summary>
 internal static class NumberReader
 {
+    private const int AndAHalf = 3;
+
     public static void Read(Token[] tokens, bool[] claimed, List<Fact> numbers)
     {
         int i = 0;
@@ -11,9 +13,31 @@ internal static class NumberReader
             int next = claimed[i] ? i + 1
                 : tokens[i].Kind == TokenKind.Number ? ReadDigits(tokens, i, numbers)
                 : tokens[i].Lexeme.NumberRole != NumberRole.None ? ReadWords(tokens, i, numbers)
+                : RomanDigit(tokens, i) is > 0 and var digit ? ReadRoman(tokens[i], digit, i, numbers)
                 : i + 1;
             i = next;
         }
+    }
+
+    private static int ReadRoman(in Token token, int value, int i, List<Fact> numbers)
+    {
+        Add(numbers, value, token, token);
+        return i + 1;
+    }
+
+    /// <summary>What I, V and X are worth where they are no words and no variables: World War I, Chapter V. Else 0.</summary>
+    public static int RomanDigit(Token[] tokens, int i)
+    {
+        if (tokens[i] is not { Length: 1, Casing: Casing.Capital, Before: Boundary.Space } || i == 0)
+        {
+            return 0;
+        }
+
+        ref readonly var before = ref tokens[i - 1];
+        bool numbered = before.Text is "war" or "chapter" or "volume" or "article" or "amendment" or "phase" or "elizabeth"
+            || (before.Casing == Casing.Capital && before.Text is "part" or "type" or "act" or "book" or "section" or "title"
+                or "stage" or "henry" or "charles" or "james" or "richard" or "george" or "edward" or "louis" or "philip");
+        return !numbered ? 0 : tokens[i].Text switch { "i" => 1, "v" => 5, "x" => 10, _ => 0 };
     }
 
     private static int ReadDigits(Token[] tokens, int i, List<Fact> numbers)
@@ -29,6 +53,12 @@ internal static class NumberReader
                 next++;
             }
 
+            if (IsAndAHalf(tokens, next))
+            {
+                value += 0.5;
+                next += AndAHalf;
+            }
+
             Add(numbers, negative ? -value : value, token, tokens[next - 1]);
             return next;
         }
@@ -42,6 +72,10 @@ internal static class NumberReader
         AddRuns(token, numbers);
         return i + 1;
     }
+
+    /// <summary>Whether the words go on: two and a half.</summary>
+    public static bool IsAndAHalf(Token[] tokens, int i) =>
+        i + AndAHalf <= tokens.Length && tokens[i].Text == "and" && tokens[i + 1].Text == "a" && tokens[i + 2].Text == "half";
 
     /// <summary>What the word behind a number multiplies it by; 0 when it is something else.</summary>
     private static double Factor(Token[] tokens, int number, int at)
@@ -131,7 +165,7 @@ internal static class NumberReader
             }
             else
             {
-                loose &= role == NumberRole.Loose;
+                loose &= role == NumberRole.Loose && !IsCertainSecond(tokens, at);
                 ordinal = role == NumberRole.Ordinal;
                 group += value;
             }
@@ -141,9 +175,20 @@ internal static class NumberReader
 
         // "Thousands of" is no certain number, "a dozen" is one.
         bool bareScale = last == start && tokens[start].Lexeme.NumberRole == NumberRole.Scale && !article;
+        if (!ordinal && IsAndAHalf(tokens, last + 1))
+        {
+            total += 0.5;
+            last += AndAHalf;
+        }
+
         Add(numbers, total + group, tokens[start], tokens[last], loose || bareScale);
         return last + 1;
     }
+
+    /// <summary>The second amendment is one of several; wait a second, and the second that I saw it, are none.</summary>
+    private static bool IsCertainSecond(Token[] tokens, int at) =>
+        tokens[at].Text == "second" && at > 0 && tokens[at - 1].Text == "the"
+        && at + 1 < tokens.Length && tokens[at + 1] is { Before: Boundary.Space, Lexeme.IsFunction: false };
 
     /// <summary>
     /// Twenty takes a five behind it, a hundred takes everything below; two numbers in a row are two numbers.

@@ -11,22 +11,29 @@ internal static class OppositeReader
         List<Fact>? facts = null;
         for (int i = 0; i < tokens.Length; i++)
         {
-            var lexeme = tokens[i].Lexeme;
-            if (lexeme.Opposites.Length == 0 || (lexeme.IsParticle && !IsBehindVerb(tokens, i)))
+            foreach (var side in tokens[i].Lexeme.Opposites)
             {
-                continue;
-            }
+                if (side.IsParticle && !IsBehindVerb(tokens, i))
+                {
+                    continue;
+                }
 
-            // The least expensive is the cheapest.
-            int sign = i > 0 && tokens[i - 1].Text is "least" or "less" ? -1 : 1;
-            foreach (int signed in lexeme.Opposites)
-            {
-                (facts ??= []).Add(new Fact(sign * signed, null, tokens[i].Start, tokens[i].Length, lexeme.IsScale));
+                // The least expensive is the cheapest.
+                int sign = i > 0 && tokens[i - 1].Text is "least" or "less" ? -1 : 1;
+                bool loose = side.IsScale && !IsSuperlative(tokens, i);
+                (facts ??= []).Add(new Fact(sign * side.Signed, null, tokens[i].Start, tokens[i].Length, loose));
             }
         }
 
         return facts is null ? [] : Fact.Distinct(facts);
     }
+
+    /// <summary>
+    /// Whether one answer serves both ends of a scale: how safe something is, but not which is the safest.
+    /// </summary>
+    private static bool IsSuperlative(Token[] tokens, int i) =>
+        tokens[i].Text.EndsWith("est", StringComparison.Ordinal)
+        || (i > 0 && tokens[i - 1].Text is "most" or "least");
 
     private static bool IsBehindVerb(Token[] tokens, int i)
     {

@@ -1,5 +1,11 @@
 namespace SemCache.Core.Matching.Guards.Reading;
 
+/// <summary>One side of a pair of opposites.</summary>
+/// <param name="Signed">The pair's number, negative for its second side.</param>
+/// <param name="IsParticle">A word of it counts only behind a verb that takes particles.</param>
+/// <param name="IsScale">The pair is the two ends of one scale: evidence, no proof.</param>
+internal readonly record struct OppositeSide(int Signed, bool IsParticle, bool IsScale);
+
 /// <summary>Reads the list of opposites and inflects its words.</summary>
 internal static class OppositeWords
 {
@@ -33,11 +39,10 @@ internal static class OppositeWords
 
     private static void Add(Lexeme lexeme, char kind, int signed)
     {
-        lexeme.IsParticle |= kind == 'p';
-        lexeme.IsScale |= kind == 's';
-        if (!lexeme.Opposites.Contains(signed))
+        var side = new OppositeSide(signed, IsParticle: kind == 'p', IsScale: kind == 's');
+        if (!lexeme.Opposites.Contains(side))
         {
-            lexeme.Opposites = [.. lexeme.Opposites, signed];
+            lexeme.Opposites = [.. lexeme.Opposites, side];
         }
     }
 

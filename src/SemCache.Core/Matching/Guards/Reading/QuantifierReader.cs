@@ -19,6 +19,10 @@ internal static class QuantifierReader
             {
                 (facts ??= []).Add(Fact.Of("first", tokens[i].Start, tokens[i].Length));
             }
+            else if (tokens[i] is { Kind: TokenKind.Sign, Text: AtLeast or AtMost or MoreThan or LessThan })
+            {
+                (facts ??= []).Add(Fact.Of(tokens[i].Text, tokens[i].Start, tokens[i].Length));
+            }
             else if (tokens[i].Kind == TokenKind.Word && Find(tokens, i, out bool loose) is { } quantifier)
             {
                 (facts ??= []).Add(Fact.Of(quantifier, tokens[i].Start, tokens[i].Length, loose));
@@ -83,7 +87,8 @@ internal static class QuantifierReader
                 or "disinterest" or "manifest" or "infest" or "detest" or "attest" or "wildest");
 
     private static bool IsNumber(Token[] tokens, int i) =>
-        i < tokens.Length && (tokens[i].Kind == TokenKind.Number || tokens[i].Lexeme.NumberRole == NumberRole.Cardinal);
+        i < tokens.Length && (tokens[i].Kind == TokenKind.Number || tokens[i].Lexeme.NumberRole == NumberRole.Cardinal
+            || (tokens[i].Kind == TokenKind.Sign && i + 1 < tokens.Length && tokens[i + 1].Kind == TokenKind.Number));
 
     private static string TextAt(Token[] tokens, int i) => i >= 0 && i < tokens.Length ? tokens[i].Text : "";
 }

@@ -51,10 +51,12 @@ internal sealed class Quantities
 
     private static bool Any(Token[] tokens)
     {
-        foreach (ref readonly var token in tokens.AsSpan())
+        for (int i = 0; i < tokens.Length; i++)
         {
+            ref readonly var token = ref tokens[i];
             if (token.Kind is TokenKind.Number or TokenKind.Sign || token.Lexeme is { NumberRole: not NumberRole.None }
-                or { Month: > 0 } or { Weekday: > 0 } or { Unit: > 0 } || DateReader.IsWord(token.Text))
+                or { Month: > 0 } or { Weekday: > 0 } or { Unit: > 0 } || DateReader.IsWord(token.Text)
+                || NumberReader.RomanDigit(tokens, i) > 0)
             {
                 return true;
             }

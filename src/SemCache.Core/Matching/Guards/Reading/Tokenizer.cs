@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace SemCache.Core.Matching.Guards.Reading;
 
@@ -95,7 +96,7 @@ internal ref struct Tokenizer(string text)
             {
                 at = ReadWord(at, end);
             }
-            else if (char.IsAsciiDigit(c))
+            else if (char.IsDigit(c))
             {
                 at = ReadNumber(at, end);
             }
@@ -169,16 +170,27 @@ internal ref struct Tokenizer(string text)
     private int ReadNumber(int start, int end)
     {
         int at = start + 1;
-        while (at < end && (char.IsAsciiDigit(text[at])
-            || (text[at] is '.' or ',' or ':' or '/' or '-' && at + 1 < end && char.IsAsciiDigit(text[at + 1]))))
+        while (at < end && (char.IsDigit(text[at])
+            || (text[at] is '.' or ',' or ':' or '/' or '-' && at + 1 < end && char.IsDigit(text[at + 1]))))
         {
             at++;
         }
 
         Add(new Token(
-            TokenKind.Number, text[start..at], Lexeme.Unknown, start, at - start, Casing.Lower, _before));
+            TokenKind.Number, InAsciiDigits(text[start..at]), Lexeme.Unknown, start, at - start, Casing.Lower, _before));
         return at;
     }
+
+    /// <summary>Numbers in Arabic, Devanagari, full-width and other digits, in those that guards compute with.</summary>
+    private static string InAsciiDigits(string number) => Ascii.IsValid(number)
+        ? number
+        : string.Create(number.Length, number, static (ascii, number) =>
+        {
+            for (int i = 0; i < ascii.Length; i++)
+            {
+                ascii[i] = char.IsDigit(number[i]) ? (char)('0' + CharUnicodeInfo.GetDecimalDigitValue(number[i])) : number[i];
+            }
+        });
 
     /// <summary>Returns how many characters the sign has.</summary>
     private int ReadSign(int at, int end)
@@ -199,14 +211,26 @@ internal ref struct Tokenizer(string text)
             }
         }
 
+        if (OperatorSigns.Read(text, at, out int length) is { } sense)
+        {
+            Lexicon.TryFind(sense, out var lexeme);
+            Add(new Token(TokenKind.Sign, sense, lexeme, at, length, Casing.Lower, _before));
+            Bound(Boundary.Phrase);
+            return Math.Min(length, end - at);
+        }
+
         switch (c)
         {
             case '→' or '⇒':
             case '>' when at > 0 && text[at - 1] is '-' or '=':
                 Add(new Token(TokenKind.Sign, "→", Lexeme.Unknown, at, 1, Casing.Lower, Boundary.Space));
                 break;
+<<<<<<< HEAD
             case '-' when (at == 0 || char.IsWhiteSpace(text[at - 1])) && at + 1 < end
                 && char.IsAsciiDigit(text[at + 1]):
+=======
+            case '-' or '−' when (at == 0 || char.IsWhiteSpace(text[at - 1])) && at + 1 < end && char.IsDigit(text[at + 1]):
+>>>>>>> wt-review
                 Add(new Token(TokenKind.Sign, "-", Lexeme.Unknown, at, 1, Casing.Lower, _before));
                 break;
             case '.' or '?' or '!' or '。' or '？' or '！' when at + 1 == end || !char.IsLetterOrDigit(text[at + 1]):
