@@ -15,15 +15,9 @@ internal sealed class CodeGuard : IGuard
     public GuardFinding Compare(PromptReading asked, PromptReading stored)
     {
         var difference = Difference.Of(asked.Code, stored.Code);
-<<<<<<< HEAD
-        return difference.StopIf(difference.IsBothSided, asked, stored);
-=======
-        var verdict = difference.IsBothSided || (difference.IsOneSided && OnlyFlagsDiffer(asked.Tokens, stored.Tokens))
-                ? GuardVerdict.Stop
-            : difference.IsOneSided ? GuardVerdict.Suspect
-            : GuardVerdict.Pass;
-        return difference.As(verdict, asked, stored);
->>>>>>> wt-review
+        bool stops = difference.IsBothSided
+            || (difference.IsOneSided && OnlyFlagsDiffer(asked.Tokens, stored.Tokens));
+        return difference.StopIf(stops, asked, stored);
     }
 
     /// <summary>Whether the prompts are one command with and without a flag: git push, git push --force.</summary>

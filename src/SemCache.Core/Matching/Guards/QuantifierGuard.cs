@@ -46,19 +46,10 @@ internal sealed class QuantifierGuard : IGuard
     public GuardFinding Compare(PromptReading asked, PromptReading stored)
     {
         var difference = Difference.Of(asked.Quantifiers, stored.Quantifiers);
-<<<<<<< HEAD
         bool exclude = difference.IsBothSided
-            && Exclude(difference.OnlyAsked!.Value.Word!, difference.OnlyStored!.Value.Word!);
-        return difference.StopIf(exclude, asked, stored);
-=======
-        bool excludes = difference.IsBothSided
             && (Exclude(difference.OnlyAsked!.Value.Word!, difference.OnlyStored!.Value.Word!)
                 || AreMostAndLeast(asked, stored, difference));
-        var verdict = excludes ? GuardVerdict.Stop
-            : difference.IsBothSided || difference.IsOneSided ? GuardVerdict.Suspect
-            : GuardVerdict.Pass;
-        return difference.As(verdict, asked, stored);
->>>>>>> wt-review
+        return difference.StopIf(exclude, asked, stored);
     }
 
     /// <summary>Whether two words cannot mean the same: first and last can not, first and earliest can.</summary>

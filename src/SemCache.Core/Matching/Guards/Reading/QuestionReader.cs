@@ -98,14 +98,9 @@ internal static class QuestionReader
     private static QuestionKind How(string next, string afterNext) => next switch
     {
         "many" when afterNext is "times" => QuestionKind.HowOften,
-<<<<<<< HEAD
         "many" when afterNext is "days" or "hours" or "weeks" or "months" or "years" or "minutes" =>
             QuestionKind.HowLong,
-        "many" when afterNext is "miles" or "kilometers" => QuestionKind.HowFar,
-=======
-        "many" when afterNext is "days" or "hours" or "weeks" or "months" or "years" or "minutes" => QuestionKind.HowLong,
         "many" when afterNext is "miles" or "kilometers" or "kilometres" or "km" or "kms" => QuestionKind.HowFar,
->>>>>>> wt-review
         "many" => QuestionKind.HowMany,
         "much" when afterNext is "time" => QuestionKind.HowLong,
         "much" => QuestionKind.HowMuch,

@@ -225,12 +225,8 @@ internal ref struct Tokenizer(string text)
             case '>' when at > 0 && text[at - 1] is '-' or '=':
                 Add(new Token(TokenKind.Sign, "→", Lexeme.Unknown, at, 1, Casing.Lower, Boundary.Space));
                 break;
-<<<<<<< HEAD
-            case '-' when (at == 0 || char.IsWhiteSpace(text[at - 1])) && at + 1 < end
-                && char.IsAsciiDigit(text[at + 1]):
-=======
-            case '-' or '−' when (at == 0 || char.IsWhiteSpace(text[at - 1])) && at + 1 < end && char.IsDigit(text[at + 1]):
->>>>>>> wt-review
+            case '-' or '−' when (at == 0 || char.IsWhiteSpace(text[at - 1])) && at + 1 < end
+                && char.IsDigit(text[at + 1]):
                 Add(new Token(TokenKind.Sign, "-", Lexeme.Unknown, at, 1, Casing.Lower, _before));
                 break;
             case '.' or '?' or '!' or '。' or '？' or '！' when at + 1 == end || !char.IsLetterOrDigit(text[at + 1]):

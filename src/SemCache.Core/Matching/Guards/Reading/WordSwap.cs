@@ -35,14 +35,11 @@ internal static class WordSwap
 
         var mine = ours[head..^tail];
         var other = theirs[head..^tail];
-<<<<<<< HEAD
-        if (head == 0 || head + tail < ShortestFrame || mine.Length is 0 or > LongestSwap
-            || other.Length is 0 or > LongestSwap
-=======
         // A keyword query may open with the name: netflix customer service.
-        bool isFramed = head > 0 ? head + tail >= ShortestFrame : tail >= ShortestTail && mine.Length == 1 && other.Length == 1;
+        bool isFramed = head > 0
+            ? head + tail >= ShortestFrame
+            : tail >= ShortestTail && mine.Length == 1 && other.Length == 1;
         if (!isFramed || mine.Length is 0 or > LongestSwap || other.Length is 0 or > LongestSwap
->>>>>>> wt-review
             || Rare(mine, theirs) is not { } one || Rare(other, ours) is not { } two)
         {
             return null;
