@@ -5,7 +5,7 @@ namespace SemCache.Core.Matching.Guards;
 /// <summary>Direction: from A to B against from B to A, convert A to B, A into B. "A vs B" has none.</summary>
 /// <remarks>
 /// Measured with <c>semcache guards</c> on training pairs: stops 0.06 % of the different and 0.03 % of the same pairs
-/// of Quora (60 % of what it stops there is different), 1.5 % of the different and 0.3 % of the same pairs of
+/// of Quora (61 % of what it stops there is different), 1.5 % of the different and 0.3 % of the same pairs of
 /// text-to-SQL.
 /// </remarks>
 internal sealed class DirectionGuard : IGuard
