@@ -81,7 +81,7 @@ public sealed class CalibrateCommandTests : IDisposable
 
     [Theory]
     [InlineData("Give either files with labelled data or --decisions.")]
-    [InlineData("--table needs a model with a verifier", "few.jsonl", "--table", "0.01")]
+    [InlineData("--table needs a model with a verifier", "few.jsonl", "--table", "0.01", "--model", "v0")]
     [InlineData("Give either --max-error or --table.", "few.jsonl", "--table", "0.01", "--max-error", "0.1")]
     [InlineData("--max-error must be a number", "few.jsonl", "--max-error", "0")]
     [InlineData("--mode is about labelled data; --decisions has none.", "--decisions", "few.jsonl", "--mode", "pairs")]
@@ -91,7 +91,12 @@ public sealed class CalibrateCommandTests : IDisposable
         var few = _folder.Write("few.jsonl", SampleFiles.FewPairs);
 
         var run = await CliRun.ExecuteAsync(
-            ["calibrate", .. options.Select(option => option == "few.jsonl" ? few : option)]);
+            ["calibrate", .. options.Select(option => option switch
+            {
+                "few.jsonl" => few,
+                "v0" => Path.Combine(AppContext.BaseDirectory, "models", "semcache-mini-v0"),
+                _ => option,
+            })]);
 
         Assert.Equal(ExitCode.Usage, run.ExitCode);
         Assert.StartsWith("semcache: " + problem, run.Error);

@@ -5,9 +5,11 @@ using SemCache.Core;
 
 namespace SemCache.Cli.Tests.Evaluation.Running;
 
-/// <summary>The real engine and the default model, with data that is small enough to follow.</summary>
+/// <summary>The real engine and a model without a verifier, with data that is small enough to follow.</summary>
 public sealed class EvaluatorTests : IDisposable
 {
+    private static readonly string _model = Path.Combine(AppContext.BaseDirectory, "models", "semcache-mini-v0");
+
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
@@ -109,7 +111,7 @@ public sealed class EvaluatorTests : IDisposable
         var token = TestContext.Current.CancellationToken;
         var plan = new EvaluationPlan { Mode = mode, Insert = insert, Policies = [policy] };
         var file = await DataFile.ReadAsync(_folder.Write($"{Guid.NewGuid():N}.jsonl", lines), token);
-        var (run, _) = await new Evaluator(plan, TimeProvider.System).LookUpAsync(file, null, plan.Settings, token);
+        var (run, _) = await new Evaluator(plan, TimeProvider.System).LookUpAsync(file, _model, plan.Settings, token);
         return Assert.Single(run.Runs);
     }
 }
