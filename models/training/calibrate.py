@@ -9,7 +9,7 @@ STATIC_ERROR_RATE = "0.01"
 SETTINGS = {
     "name": "semcache-mini",
     "dimension": 256,
-    "window": 48,
+    "window": 32,
     "pooling": "none",
     "normalize": True,
     "lowerCase": True,
@@ -17,7 +17,7 @@ SETTINGS = {
     "licence": "Apache-2.0",
     "source": "models/semcache-mini/README.md",
 }
-VERIFIER = {"floor": 0.6, "certain": 2, "candidates": 4}
+VERIFIER = {"floor": 0.6, "certain": 2, "candidates": 3}
 
 
 def guard_names(semcache, pairs):
