@@ -36,10 +36,10 @@ def classes(folder, name):
     return by_class
 
 
-def raw(folder):
+def raw(folder, sets=RAW_SETS):
     """A sample of unlabelled texts."""
     texts = []
-    for name, count in RAW_SETS.items():
+    for name, count in sets.items():
         lines = read(os.path.join(folder, "raw", name + ".jsonl"))
         if name == "raw_llm_prompts":
             lines = [line for line in lines if any(s in line.get("src", "") for s in FREE_LLM_SOURCES)]

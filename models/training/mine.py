@@ -18,6 +18,7 @@ from teacher import Judge
 RULE_PAIRS = 110_000
 NEIGHBOURS = 5
 MINED_QUORA, MINED_OPEN, MINED_INTENTS = 95_000, 30_000, 18_000
+INSTRUCTIONS_BY_RULE, MINED_INSTRUCTIONS, MIXED_IN = 45_000, 25_000, 100_000
 UNLABELLED = -1
 # Labelled by people, who err and disagree; labels of the other sets follow from how they were made.
 HUMAN = ("quora_train", "parade_train", "rqe_train")
@@ -90,6 +91,16 @@ def collect(folder, encode):
             + [(*p, "near") for p in near] + [(*p, "open") for p in unlabelled] + [(*p, "intent") for p in intents])
 
 
+def instructions(folder, encode):
+    """Pairs of instructions to machines: made by rule, and the nearest neighbours of one another. Many follow a template,
+    so what is near is another task; nobody labelled them, and next to none are the same."""
+    rng = random.Random(samples.SEED + 2)
+    texts = [t for t in data.raw(folder, {"raw_llm_prompts": 12_000}) if len(t.split()) <= samples.LONGEST_WORDS]
+    ruled = samples.by_rule(texts, [(t, t) for t in texts], Perturber(texts, rng), rng, INSTRUCTIONS_BY_RULE)
+    near = mined(texts, encode(texts), MINED_INSTRUCTIONS, rng, lambda a, b: 0)
+    return [(*p, "rule") for p in ruled] + [(*p, "instruction") for p in near]
+
+
 def write(path, pairs):
     with open(path, "w", encoding="utf-8") as out:
         for a, b, label, *_ in pairs:
@@ -110,7 +121,7 @@ def targets(pairs, teacher_logits):
     for i, (_, _, label, kind) in enumerate(pairs):
         if label == UNLABELLED:
             out[i] = TRUSTED[kind] * opinion[i]
-        elif kind in ("rule", "constructed"):
+        elif kind in ("rule", "constructed", "instruction"):
             out[i] = label
         else:
             out[i] = 0.5 * label + 0.5 * opinion[i]

@@ -7,6 +7,7 @@ was. See README.md beside this file.
 """
 import argparse
 import os
+import random
 import shlex
 
 import numpy as np
@@ -70,8 +71,13 @@ def learn_to_verify(given):
 
     pairs = mine.collect(given.data, lambda texts: trainer.encode(quantised, texts))
     logits = mine.judged(given.teacher, given.work, pairs, given.processes)
-    prepared = verifier.Pairs(trainer.row, [p[:2] for p in pairs], features("pairs", pairs), mine.targets(pairs, logits),
-                              [mine.WEIGHTS.get(p[3], 1.0) for p in pairs])
+
+    def prepare(of_pairs, of_features, targets):
+        return verifier.Pairs(trainer.row, [p[:2] for p in of_pairs], of_features, targets,
+                              [mine.WEIGHTS.get(p[3], 1.0) for p in of_pairs])
+
+    known, targets = features("pairs", pairs), mine.targets(pairs, logits)
+    prepared = prepare(pairs, known, targets)
     held = {}
     for name, of_set in samples.labelled(given.data)[1].items():
         if any(label == 0 for _, _, label in of_set):
@@ -79,6 +85,14 @@ def learn_to_verify(given):
                                         np.array([p[2] for p in of_set], np.float32))
     words = quantised.words.table.float() * quantised.words.scale[:, None]
     judge = verifier.train(given.work, words, prepared, held)
+    extra = mine.instructions(given.data, lambda texts: trainer.encode(quantised, texts))
+    old = random.Random(samples.SEED).sample(range(len(pairs)), mine.MIXED_IN)
+    judge = verifier.refine(judge, prepare(
+        [pairs[i] for i in old] + extra,
+        np.concatenate([known[old], features("instructions", extra)]),
+        np.concatenate([targets[old], np.array([p[2] for p in extra], np.float32)])))
+    quora = held["quora_train"]
+    verifier.fit_calibration(judge, verifier.scores_of(judge, quora), quora.targets.numpy())
     out = os.path.join(given.work, "model")
     os.makedirs(out, exist_ok=True)
     export.encoder(quantised.cpu(), os.path.join(out, "model.onnx"))
