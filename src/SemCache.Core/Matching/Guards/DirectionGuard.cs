@@ -31,7 +31,41 @@ internal sealed class DirectionGuard : IGuard
 
         var difference = new Difference(away ?? back, Counterpart(away is null ? other.From : other.To, away ?? back));
         return difference.As(
-            away is not null && back is not null ? GuardVerdict.Stop : GuardVerdict.Suspect, asked, stored);
+            (away is not null && back is not null) || OnlyTurnsAround(asked.Tokens, stored.Tokens)
+                ? GuardVerdict.Stop
+                : GuardVerdict.Suspect,
+            asked,
+            stored);
+    }
+
+    /// <summary>The prompts are equal but for "to" here and "from" there: buses to, from the airport.</summary>
+    private static bool OnlyTurnsAround(ReadOnlySpan<Token> one, ReadOnlySpan<Token> other)
+    {
+        if (one.Length != other.Length)
+        {
+            return false;
+        }
+
+        bool turns = false;
+        for (int i = 0; i < one.Length; i++)
+        {
+            if (one[i].Text == other[i].Text)
+            {
+                continue;
+            }
+
+            // Different to is different from.
+            bool isTurn = (one[i].Text, other[i].Text) is ("to", "from") or ("from", "to")
+                && i > 0 && one[i - 1].Text is not ("different" or "differently" or "distinct");
+            if (turns || !isTurn)
+            {
+                return false;
+            }
+
+            turns = true;
+        }
+
+        return turns;
     }
 
     /// <summary>A word that stands on one side here and only on the other side there.</summary>
