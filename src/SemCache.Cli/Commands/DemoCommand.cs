@@ -19,7 +19,7 @@ internal sealed class DemoCommand : CliCommand
     };
 
     private readonly Option<double?> _threshold = CommonOptions.Number<double>(
-        "--threshold", "SIMILARITY", "Lowest cosine similarity for a semantic hit, -1 to 1 [default: the server's]",
+        "--threshold", "SIMILARITY", "Lowest cosine similarity for a semantic hit, -1 to 1 [default: the model's]",
         -1, 1);
 
     private readonly Option<int?> _limit = CommonOptions.Number<int>(

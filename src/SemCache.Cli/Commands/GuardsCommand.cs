@@ -98,12 +98,19 @@ internal sealed class GuardsCommand : CliCommand
     private async Task ReadAsync(
         string file, GuardTally tally, StreamWriter? features, CancellationToken cancellationToken)
     {
-        await using var input = file == CommonOptions.StandardStream ? Environment.Input : File.OpenRead(file);
+        await using var input = file == CommonOptions.StandardStream ? Environment.Input : InputFile.Open(file);
         var verdicts = new GuardVerdict[GuardSet.Shipped.Count];
+        bool isEmpty = true;
         await foreach (var (_, pair) in JsonLinesFile.ReadAsync(input, file, PromptPair.Parse, cancellationToken))
         {
+            isEmpty = false;
             tally.Add(pair, verdicts);
             features?.WriteLine(FeatureLine.Format(verdicts));
+        }
+
+        if (isEmpty)
+        {
+            throw new UsageException($"{file} has no lines.");
         }
     }
 

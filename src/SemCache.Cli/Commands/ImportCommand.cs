@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SemCache.Cli.JsonLines;
 using SemCache.Cli.Options;
 using SemCache.Cli.Output;
 using SemCache.Cli.Transfer;
@@ -65,7 +66,7 @@ internal sealed class ImportCommand : CliCommand
             parse.GetValue(_namespace), parse.GetValue(_strict),
             parse.GetValue(_streams) ?? DefaultStreams, DefaultWindow);
         var standardInput = file == CommonOptions.StandardStream;
-        await using var input = standardInput ? Environment.Input : File.OpenRead(file);
+        await using var input = standardInput ? Environment.Input : InputFile.Open(file);
         var progress = standardInput
             ? null : new ImportProgressFile(file, connection.Server, settings.NamespaceOverride, Environment.Time);
         var alreadyDone = parse.GetValue(_restart) ? 0 : progress?.Load() ?? 0;

@@ -49,7 +49,7 @@ internal sealed class ModelTokensCommand : CliCommand
             .Find(parse.GetRequiredValue(_model), Catalogue.Load());
         var file = parse.GetRequiredValue(_file);
         await using var model = LoadedModel.Load(folder);
-        await using var input = file == CommonOptions.StandardStream ? Environment.Input : File.OpenRead(file);
+        await using var input = file == CommonOptions.StandardStream ? Environment.Input : InputFile.Open(file);
         await foreach (var (_, texts) in JsonLinesFile.ReadAsync(input, file, PromptTexts.Parse, cancellationToken))
         {
             foreach (var text in texts)

@@ -6,7 +6,7 @@ namespace SemCache.Cli.Demo;
 /// <summary>What a demo showed, all questions together.</summary>
 internal sealed record DemoSummary(
     long Prompts, long ExactHits, long SemanticHits, long WrongHits, long Repeats, long RepeatsServed,
-    double Threshold, long SavedTokens, double SavedCost, double SavedSeconds,
+    double Threshold, double? Bar, long SavedTokens, double SavedCost, double SavedSeconds,
     double LookupP50Milliseconds, double LookupP99Milliseconds)
 {
     public long Hits => ExactHits + SemanticHits;
@@ -25,6 +25,7 @@ internal sealed record DemoSummary(
             steps.Count(step => step.Repeats),
             steps.Count(step => step is { Repeats: true, IsHit: true, IsWrong: false }),
             steps.Count == 0 ? 0 : steps[0].Found.Threshold,
+            steps.Count == 0 ? null : steps[0].Found.Bar,
             saved.Sum(one => one.Tokens),
             saved.Sum(one => one.Cost),
             saved.Sum(one => one.Time.TotalSeconds),

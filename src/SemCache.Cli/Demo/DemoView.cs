@@ -42,14 +42,17 @@ internal sealed class DemoView(IAnsiConsole console)
                 break;
             default:
                 var nearest = Similarity(step.Found.NearestSimilarity);
-                var unread = step.Found.MissReason switch
+                var why = step.Found.MissReason switch
                 {
+                    MissReason.Guarded => $"  (stopped by the guard {step.Found.Guard?.Name})",
+                    MissReason.Unverified => $"  (verifier: {Similarity(step.Found.Probability).Trim()})",
+                    MissReason.VerifierUnavailable => "  (verifier did not answer)",
                     MissReason.OverWindow => "  (longer than the model reads)",
                     MissReason.UnknownWord => "  (has a word that the model does not know)",
                     _ => "",
                 };
                 console.MarkupLineInterpolated(
-                    $"[yellow]miss    [/] [grey]{nearest}[/]  {alone.TrimEnd()}[grey]{unread}[/]");
+                    $"[yellow]miss    [/] [grey]{nearest}[/]  {alone.TrimEnd()}[grey]{why}[/]");
                 break;
         }
     }
@@ -75,6 +78,11 @@ internal sealed class DemoView(IAnsiConsole console)
         Add("lookup p50", Humanized.Time(TimeSpan.FromMilliseconds(summary.LookupP50Milliseconds)));
         Add("lookup p99", Humanized.Time(TimeSpan.FromMilliseconds(summary.LookupP99Milliseconds)));
         Add("threshold", Humanized.Similarity(summary.Threshold));
+        if (summary.Bar is { } bar)
+        {
+            Add("probability demanded", Humanized.Similarity(bar));
+        }
+
         console.WriteLine();
         console.Write(table);
     }

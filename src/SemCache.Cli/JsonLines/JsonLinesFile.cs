@@ -12,7 +12,7 @@ internal static class JsonLinesFile
     public static async IAsyncEnumerable<(long Line, T Value)> ReadAsync<T>(
         string path, Func<JsonElement, T> parse, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var stream = File.OpenRead(path);
+        await using var stream = InputFile.Open(path);
         await foreach (var value in ReadAsync(stream, path, parse, cancellationToken))
         {
             yield return value;

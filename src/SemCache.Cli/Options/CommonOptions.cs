@@ -74,7 +74,7 @@ internal static class CommonOptions
     public static Option<string> Value(string name, string helpName, string description) =>
         new(name) { Description = description, HelpName = helpName };
 
-    /// <summary>A number, within bounds if both are given.</summary>
+    /// <summary>A finite number, within bounds if both are given.</summary>
     public static Option<T?> Number<T>(
         string name, string helpName, string description, T? least = null, T? most = null)
         where T : struct, INumber<T> =>
@@ -86,7 +86,7 @@ internal static class CommonOptions
             {
                 var text = result.Tokens[0].Value;
                 if (T.TryParse(text, CultureInfo.InvariantCulture, out var number)
-                    && !(number < least) && !(number > most))
+                    && T.IsFinite(number) && !(number < least) && !(number > most))
                 {
                     return number;
                 }

@@ -84,6 +84,7 @@ public sealed class CalibrateCommandTests : IDisposable
     [InlineData("--table needs a model with a verifier", "few.jsonl", "--table", "0.01", "--model", "v0")]
     [InlineData("Give either --max-error or --table.", "few.jsonl", "--table", "0.01", "--max-error", "0.1")]
     [InlineData("--max-error must be a number", "few.jsonl", "--max-error", "0")]
+    [InlineData("--max-error must be a number", "few.jsonl", "--max-error", "NaN")]
     [InlineData("--mode is about labelled data; --decisions has none.", "--decisions", "few.jsonl", "--mode", "pairs")]
     [InlineData("Give one --model: each has a threshold of its own.", "few.jsonl", "--model", "a", "--model", "b")]
     public async Task Calibrate_OptionsThatMakeNoSense_AreExplained(string problem, params string[] options)

@@ -31,6 +31,7 @@ public class CommandLineTests
     [InlineData("--scope must be key=value, not 'model'.", "lookup", "a", "-s", "model")]
     [InlineData("--max-age must be a positive duration like 90s, 1h30m, 2d or 250ms, not '5'.", "lookup", "a", "--max-age", "5")]
     [InlineData("--threshold must be a number, not 'x'.", "lookup", "a", "--threshold", "x")]
+    [InlineData("--threshold must be a number, not 'NaN'.", "lookup", "a", "--threshold", "NaN")]
     [InlineData("--candidates must be a whole number, not '1.5'.", "lookup", "a", "--candidates", "1.5")]
     [InlineData("--timeout must be a positive number of seconds, not '0'.", "stats", "--timeout", "0")]
     [InlineData("--server must be an address like http://127.0.0.1:5080, not 'a:b:c'.", "stats", "--server", "a:b:c")]

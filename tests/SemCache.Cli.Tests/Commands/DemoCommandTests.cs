@@ -28,4 +28,14 @@ public class DemoCommandTests
         Assert.Equal(10, lines.Count(line => line.StartsWith("miss ") || line.StartsWith("exact ")));
         Assert.Matches(@"threshold +1\.0000", run.Out);
     }
+
+    [Fact]
+    public async Task Demo_Miss_SaysWhatStoppedIt()
+    {
+        var run = await CliRun.ExecuteAsync("demo", "--fast");
+
+        Assert.Contains("  (stopped by the guard ", run.Out);
+        Assert.Matches(@"  \(verifier: 0\.\d{4}\)", run.Out);
+        Assert.Matches(@"probability demanded +0\.\d{4}", run.Out);
+    }
 }

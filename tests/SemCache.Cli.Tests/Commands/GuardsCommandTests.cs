@@ -117,6 +117,7 @@ public class GuardsCommandTests
         "-, line 1: field \"label\" must be 0 or 1, not \"same\"")]
     [InlineData("{\"a\":\"x\",\"b\":\"y\"} more", "-, line 1 is not JSON at byte 18.")]
     [InlineData("[]", "-, line 1: is no JSON object.")]
+    [InlineData("\n", "- has no lines.")]
     [InlineData("\n{\"a\":\"\",\"b\":\"y\"}", "-, line 2: field \"a\" is empty.")]
     public async Task Guards_BadLine_IsNamedAndEndsTheRun(string input, string problem)
     {
@@ -124,6 +125,17 @@ public class GuardsCommandTests
 
         Assert.Equal(ExitCode.Usage, run.ExitCode);
         Assert.StartsWith("semcache: " + problem, run.Error);
+    }
+
+    [Fact]
+    public async Task Guards_Folder_IsSaidToBeNone()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = await CliRun.ExecuteAsync("guards", folder.Path(""));
+
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Contains("is a folder, not a file.", run.Error);
     }
 
     private static int IndexOf(string guard) =>

@@ -28,6 +28,12 @@ internal static class CodeShapes
     /// <summary>What a chunk is by its shape; <see cref="TokenKind.Word"/> when nothing special.</summary>
     public static TokenKind Classify(ReadOnlySpan<char> chunk)
     {
+        // They compare and join in most languages, and are nothing else in prose.
+        if (chunk is "==" or "===" or "!=" or "!==" or "&&" or "||")
+        {
+            return TokenKind.Code;
+        }
+
         if (chunk.Length < 2 || chunk.IndexOfAny(_telling) < 0)
         {
             return TokenKind.Word;

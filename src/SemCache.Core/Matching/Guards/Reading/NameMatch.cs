@@ -80,9 +80,14 @@ internal static class NameMatch
         return false;
     }
 
-    /// <summary>The same stem, or one letter more, less, other or swapped.</summary>
+    /// <summary>The same word or stem, or one letter more, less, other or swapped.</summary>
     private static bool IsSpelling(string name, string word)
     {
+        if (name == word)
+        {
+            return true;
+        }
+
         int shorter = Math.Min(name.Length, word.Length);
         if (shorter < ShortestStem)
         {
