@@ -83,7 +83,7 @@ def run(folder, teacher, work):
     train = samples.training(folder, RULE_PAIRS)
     _, validation = samples.labelled(folder)
     batches = by_length([len(judge.row(a)) + len(judge.row(b)) for a, b, _ in train], BATCH, rng)[:MOST_STEPS]
-    watched = rng.sample(validation["quora_train"], 3000)
+    watched = rng.sample(validation["quora_train"], min(3000, len(validation["quora_train"])))
     optimizer = torch.optim.AdamW((p for p in judge.model.parameters() if p.requires_grad), lr=RATE, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min(1.0, (s + 1) / (0.05 * len(batches)), (len(batches) - s) / (0.95 * len(batches))))

@@ -86,7 +86,7 @@ def learn_to_verify(given):
     words = quantised.words.table.float() * quantised.words.scale[:, None]
     judge = verifier.train(given.work, words, prepared, held)
     extra = mine.instructions(given.data, lambda texts: trainer.encode(quantised, texts))
-    old = random.Random(samples.SEED).sample(range(len(pairs)), mine.MIXED_IN)
+    old = random.Random(samples.SEED).sample(range(len(pairs)), min(mine.MIXED_IN, len(pairs)))
     judge = verifier.refine(judge, prepare(
         [pairs[i] for i in old] + extra,
         np.concatenate([known[old], features("instructions", extra)]),
