@@ -1,6 +1,4 @@
 """Padding and batches of similar length, and the device that they go to."""
-import random
-
 import torch
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -5,7 +5,6 @@ import os
 import shutil
 
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 OPSET = 13

@@ -14,11 +14,3 @@ def average_precision(scores, labels):
 
 def accuracy(scores, labels, bar=0.0):
     return float(np.mean((np.asarray(scores) >= bar) == (np.asarray(labels) > 0.5)))
-
-
-def calibration_error(probabilities, labels, bins=15):
-    """Expected calibration error over bins of equal width."""
-    probabilities, labels = np.asarray(probabilities), np.asarray(labels)
-    index = np.minimum((probabilities * bins).astype(int), bins - 1)
-    return float(sum(abs(probabilities[index == i].mean() - labels[index == i].mean()) * np.mean(index == i)
-                     for i in range(bins) if np.any(index == i)))

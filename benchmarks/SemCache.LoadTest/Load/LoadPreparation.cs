@@ -8,7 +8,7 @@ namespace SemCache.LoadTest.Load;
 
 /// <summary>Fills a namespace and finds out which lookups end in which way.</summary>
 /// <remarks>
-/// Whether a rewording should hit is for `pairs` and `stream` to judge. Here the outcome is the label of what is timed,
+/// Whether a rewording should hit is for `semcache eval` to judge. Here the outcome is the label of what is timed,
 /// so prompts are taken that do end so, and how many do is printed.
 /// </remarks>
 internal sealed class LoadPreparation(ServerConnections connections, LoadPlan plan, IReadOnlyList<string> texts)
