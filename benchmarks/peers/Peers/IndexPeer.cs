@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using SemCache.Core.Indexing;
+using SemCache.Core.Partitions;
+using SemCache.Core.Storage;
+using SemCache.Peers.Data;
+
+namespace SemCache.Peers.Peers;
+
+/// <summary>An index of SemCache, in this process.</summary>
+/// <param name="data">What it is filled with.</param>
+internal abstract class IndexPeer<TIndex>(DataSet data) : IPeer
+    where TIndex : class, IVectorIndex
+{
+    private readonly Entry?[] _entries = new Entry?[data.Vectors.Rows];
+    private TIndex? _index;
+
+    public abstract string Name { get; }
+
+    public abstract string Remarks { get; }
+
+    public abstract bool HasEf { get; }
+
+    public int MostEntries => int.MaxValue;
+
+    /// <summary>The data set.</summary>
+    protected DataSet Data => data;
+
+    private TIndex Index => _index ?? throw new InvalidOperationException("Nothing was built yet.");
+
+    public Task<double> BuildAsync(int[] rows, int threads, CancellationToken cancellation) => Task.Run(() =>
+    {
+        (_index as IDisposable)?.Dispose();
+        _index = null;
+        Array.Clear(_entries);
+        GC.Collect();
+        long started = Stopwatch.GetTimestamp();
+        _index = Create(rows.Length);
+        Add(rows);
+        Settle(_index, threads, cancellation);
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }, cancellation);
+
+    public Task<PeerBytes> BytesAsync(CancellationToken cancellation) => Task.FromResult(BytesOf(Index));
+
+    public Task<int[]> FindAsync(int k, int ef, CancellationToken cancellation) => Task.Run(() =>
+    {
+        int[] found = new int[data.Queries.Rows * k];
+        Array.Fill(found, -1);
+        Parallel.For(
+            0,
+            data.Queries.Rows,
+            new ParallelOptions { CancellationToken = cancellation },
+            () => new ScoredEntry[k],
+            (query, _, nearest) =>
+            {
+                int count = Search(Index, data.Queries.Row(query), ef, nearest);
+                for (int place = 0; place < count; place++)
+                {
+                    found[(query * k) + place] = RowOf(nearest[place].Entry);
+                }
+
+                return nearest;
+            },
+            _ => { });
+        return found;
+    }, cancellation);
+
+    public async Task<double> TimeAsync(
+        int k, int ef, int threads, TimeSpan duration, CancellationToken cancellation)
+    {
+        long started = Stopwatch.GetTimestamp();
+        long[] counts = await Task.WhenAll(Enumerable.Range(0, threads).Select(thread => Task.Factory.StartNew(
+            () => CountQueries(k, ef, data.Queries.Rows * thread / threads, started, duration),
+            cancellation,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+        return counts.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    public Task<double> ReplaceAsync(int[] removed, int[] added, int threads, CancellationToken cancellation) => Task.Run(() =>
+    {
+        long started = Stopwatch.GetTimestamp();
+        foreach (int row in removed)
+        {
+            Entry entry = _entries[row]!;
+            entry.IsRemoved = true;
+            Index.Remove(entry);
+            _entries[row] = null;
+        }
+
+        Add(added);
+        Settle(Index, threads, cancellation);
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }, cancellation);
+
+    public virtual ValueTask DisposeAsync()
+    {
+        (_index as IDisposable)?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The row that an entry of this peer stands for.</summary>
+    protected static int RowOf(Entry entry) => (int)entry.Location.Address;
+
+    /// <summary>An empty index.</summary>
+    /// <param name="entries">How many will be added at first.</param>
+    protected abstract TIndex Create(int entries);
+
+    /// <summary>Returns when nothing is left that the index would do later, in the background.</summary>
+    protected abstract void Settle(TIndex index, int threads, CancellationToken cancellation);
+
+    /// <summary>Finds the nearest entries, best first, and returns how many.</summary>
+    protected abstract int Search(TIndex index, ReadOnlySpan<float> query, int ef, Span<ScoredEntry> nearest);
+
+    /// <summary>What the index holds in memory.</summary>
+    protected abstract PeerBytes BytesOf(TIndex index);
+
+    private void Add(int[] rows)
+    {
+        foreach (int row in rows)
+        {
+            Index.Add(_entries[row] = EntryOf(row), data.Vectors.Row(row));
+        }
+    }
+
+    private long CountQueries(int k, int ef, int first, long started, TimeSpan duration)
+    {
+        ScoredEntry[] nearest = new ScoredEntry[k];
+        long count = 0;
+        for (; Stopwatch.GetElapsedTime(started) < duration; count++)
+        {
+            Search(Index, data.Queries.Row((int)((first + count) % data.Queries.Rows)), ef, nearest);
+        }
+
+        return count;
+    }
+
+    private static Entry EntryOf(int row) => new()
+    {
+        Id = Guid.Empty,
+        TextHash = default,
+        Location = new LogLocation(row, 0),
+        CreatedAt = default,
+        ExpiresAt = DateTimeOffset.MaxValue,
+        Tags = [],
+        // An index knows its vectors and slots only.
+        Partition = null!,
+    };
+}
