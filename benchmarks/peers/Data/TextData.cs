@@ -31,7 +31,10 @@ internal static class TextData
             Path.Combine(AppContext.BaseDirectory, "models", "semcache-mini"),
             new ModelOptions
             {
-                Workers = Environment.ProcessorCount, ThreadsPerWorker = 1, MaxBatchSize = BatchSize, MaxQueueLength = Waiting,
+                Workers = Environment.ProcessorCount,
+                ThreadsPerWorker = 1,
+                MaxBatchSize = BatchSize,
+                MaxQueueLength = Waiting,
             },
             new SemCacheMetrics(services.GetRequiredService<IMeterFactory>()),
             NullLogger<Embedder>.Instance);

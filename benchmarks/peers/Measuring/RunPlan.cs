@@ -17,8 +17,11 @@ internal sealed record RunPlan(
     int GarnetEntries,
     int Seed)
 {
-    /// <summary>Values of ef. For the ten nearest, only those from ten on are asked for.</summary>
-    public static IReadOnlyList<int> Efs { get; } = [4, 8, 10, 16, 24, 32, 48, 64, 96, 128, 200, 400];
+    /// <summary>
+    /// Values of ef; only those from k on are asked for. Close together, for what reaches a recall is compared at one of them.
+    /// </summary>
+    public static IReadOnlyList<int> Efs { get; } =
+        [4, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 160, 200, 280, 400];
 
     /// <summary>How many nearest are asked for: one, as a cache would, and ten.</summary>
     public static IReadOnlyList<int> Ks { get; } = [1, 10];

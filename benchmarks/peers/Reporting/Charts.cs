@@ -43,7 +43,7 @@ internal static class Charts
 
         plot.Axes.AutoScale();
         AxisLimits limits = plot.Axes.GetLimits();
-        plot.Axes.SetLimits(LeastRecall, 1.005, Math.Floor(limits.Bottom), Math.Ceiling(limits.Top));
+        plot.Axes.SetLimits(limits.Left, limits.Right, Math.Floor(limits.Bottom), Math.Ceiling(limits.Top));
         plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic
         {
             IntegerTicksOnly = true,
