@@ -121,7 +121,8 @@ internal static class RunCommand
     {
         string[] names = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return names.Except(PeerFactory.Names).FirstOrDefault() is { } unknown
-            ? throw new PeersException($"--peers: there is no {unknown}; the peers are {string.Join(", ", PeerFactory.Names)}.")
+            ? throw new PeersException(
+                $"--peers: there is no {unknown}; the peers are {string.Join(", ", PeerFactory.Names)}.")
             : names.Length == 0 ? throw new PeersException("--peers names nobody.")
             : [.. names.Distinct()];
     }

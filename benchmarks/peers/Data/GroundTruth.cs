@@ -13,12 +13,12 @@ internal sealed class GroundTruth(DataSet data)
     // As many as stay in a core's cache while the vectors pass by.
     private const int QueriesTogether = 64;
 
-    private readonly Lazy<UInt128> _dataHash = new(() => Hash(data.Vectors.Values.AsSpan(), data.Queries.Values.AsSpan()));
+    private readonly Lazy<UInt128> _dataHash = new(() => Hash<float>(data.Vectors.Values, data.Queries.Values));
 
     /// <summary>A row for each query: the similarities to its nearest, best first; −1 where there are no more.</summary>
     /// <param name="rows">The vectors that are in the index.</param>
     public Task<VectorTable> OfAsync(int[] rows) => CacheFolder.GetOrAddAsync(
-        $"truth-{_dataHash.Value:x32}-{Hash(rows.AsSpan(), ReadOnlySpan<int>.Empty):x32}", () => Task.Run(() => Search(rows)));
+        $"truth-{_dataHash.Value:x32}-{Hash<int>(rows, []):x32}", () => Task.Run(() => Search(rows)));
 
     private VectorTable Search(int[] rows)
     {

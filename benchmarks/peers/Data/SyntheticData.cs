@@ -60,7 +60,7 @@ internal static class SyntheticData
             $"synthetic-{entries}x{dimension}",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{entries:N0} clustered synthetic vectors of {dimension} components in {clusters.Length:N0} clusters, seed {seed}"),
+                $"{entries:N0} clustered vectors of {dimension} components in {clusters.Length:N0} clusters, seed {seed}"),
             new VectorTable(points.Values[..(rows * dimension)], dimension),
             entries,
             asked);

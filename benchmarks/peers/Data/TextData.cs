@@ -54,9 +54,11 @@ internal static class TextData
         int split = queries * shuffled.Dimension;
         return new DataSet(
             $"texts-{entries}x{shuffled.Dimension}",
-            string.Create(
+            string.Format(
                 CultureInfo.InvariantCulture,
-                $"{entries:N0} texts embedded by {embedder.Manifest.Name} ({shuffled.Dimension} components), {queries:N0} more as queries; of {texts.Count:N0} distinct texts, {texts.Count - tokens.Length:N0} cannot be read as a whole by the model and are left out"),
+                "{0:N0} texts embedded by {1} ({2} components), {3:N0} more held out as queries; of {4:N0} distinct texts, {5:N0} "
+                + "cannot be read as a whole by the model and are left out",
+                entries, embedder.Manifest.Name, shuffled.Dimension, queries, texts.Count, texts.Count - tokens.Length),
             new VectorTable(shuffled.Values[split..], shuffled.Dimension),
             entries,
             new VectorTable(shuffled.Values[..split], shuffled.Dimension));

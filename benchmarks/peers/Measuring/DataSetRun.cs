@@ -4,8 +4,9 @@ using SemCache.Peers.Peers;
 
 namespace SemCache.Peers.Measuring;
 
-/// <summary>Measures peers with one data set: in every round each has its turn, so that whatever else the machine does meets
-/// them all.</summary>
+/// <summary>
+/// Measures peers with one data set: in every round each has its turn, so that whatever else the machine does meets them all.
+/// </summary>
 internal sealed class DataSetRun(DataSet data, RunPlan plan, IReadOnlyList<IPeer> peers)
 {
     private readonly GroundTruth _truth = new(data);
@@ -18,7 +19,21 @@ internal sealed class DataSetRun(DataSet data, RunPlan plan, IReadOnlyList<IPeer
         var fresh = peers.ToDictionary(
             peer => peer, peer => Enumerable.Range(0, Math.Min(data.Entries, peer.MostEntries)).ToArray());
         var churns = peers.ToDictionary(peer => peer, ChurnOf);
-        await SweepAsync("fresh", (peer, figures) => figures.Fresh ??= NewState(peer, fresh[peer]), fresh, async (peer, round) =>
+        var end = churns.ToDictionary(churn => churn.Key, churn => churn.Value.End);
+        await SweepAsync(
+            "fresh", fresh, (peer, figures) => figures.Fresh ??= NewState(peer, fresh[peer]), BuildAsync, cancellation);
+        await SweepAsync(
+            "churned", end, (peer, figures) => figures.Churned ??= NewState(peer, end[peer]), ChurnOnceAsync, cancellation);
+        await SweepAsync(
+            "rebuilt", end, (peer, figures) => figures.Rebuilt ??= NewState(peer, end[peer]), RebuildOnceAsync, cancellation);
+        return new DataSetFigures(
+            data.Name,
+            data.Description,
+            data.Vectors.Dimension,
+            data.Queries.Rows,
+            [.. peers.Select(peer => _figures[peer])]);
+
+        async Task BuildAsync(IPeer peer, int round)
         {
             if (round < plan.Builds)
             {
@@ -26,27 +41,13 @@ internal sealed class DataSetRun(DataSet data, RunPlan plan, IReadOnlyList<IPeer
                 _figures[peer].BuildAllCores.Add(await peer.BuildAsync(fresh[peer], RunPlan.AllCores, cancellation));
                 _figures[peer].BuildOneCore.Add(await peer.BuildAsync(fresh[peer], threads: 1, cancellation));
             }
-        }, cancellation);
+        }
 
-        var end = churns.ToDictionary(churn => churn.Key, churn => churn.Value.End);
-        await SweepAsync("churned", (peer, figures) => figures.Churned ??= NewState(peer, end[peer]), end, async (peer, round) =>
-        {
-            if (round == 0)
-            {
-                await ChurnAsync(peer, churns[peer], cancellation);
-            }
-        }, cancellation);
+        Task ChurnOnceAsync(IPeer peer, int round) =>
+            round == 0 ? ChurnAsync(peer, churns[peer], cancellation) : Task.CompletedTask;
 
-        await SweepAsync("rebuilt", (peer, figures) => figures.Rebuilt ??= NewState(peer, end[peer]), end, async (peer, round) =>
-        {
-            if (round == 0)
-            {
-                await peer.BuildAsync(end[peer], RunPlan.AllCores, cancellation);
-            }
-        }, cancellation);
-
-        return new DataSetFigures(
-            data.Name, data.Description, data.Vectors.Dimension, data.Queries.Rows, [.. peers.Select(peer => _figures[peer])]);
+        Task RebuildOnceAsync(IPeer peer, int round) =>
+            round == 0 ? peer.BuildAsync(end[peer], RunPlan.AllCores, cancellation) : Task.CompletedTask;
     }
 
     // As many as the fresh index, if the data set has enough rows to replace half of them by others.
@@ -75,8 +76,8 @@ internal sealed class DataSetRun(DataSet data, RunPlan plan, IReadOnlyList<IPeer
 
     private async Task SweepAsync(
         string state,
-        Func<IPeer, PeerFigures, StateFigures> stateOf,
         Dictionary<IPeer, int[]> rows,
+        Func<IPeer, PeerFigures, StateFigures> stateOf,
         Func<IPeer, int, Task> prepare,
         CancellationToken cancellation)
     {

@@ -18,7 +18,8 @@ internal sealed record RunPlan(
     int Seed)
 {
     /// <summary>
-    /// Values of ef; only those from k on are asked for. Close together, for what reaches a recall is compared at one of them.
+    /// Values of ef; only those from k on are asked for. Close together, since what reaches a recall is compared at one of
+    /// them.
     /// </summary>
     public static IReadOnlyList<int> Efs { get; } =
         [4, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 160, 200, 280, 400];

@@ -27,10 +27,10 @@ internal sealed class GarnetPeer(DataSet data, int mostEntries) : IPeer
     public string Name => PeerNames.Garnet;
 
     public string Remarks =>
-        $"vector sets (DiskANN) of Microsoft.Garnet, NOQUANT, COSINE, M {MaxDegree} (DiskANN's degree; HNSW's M 16 allows as "
-        + $"many on its lowest layer), EF {EfConstruction}, over the loopback: every query includes a network hop and shares "
-        + $"the cores with its client; one core: one query under way at a time; all cores: {Pipelined} under way on each of "
-        + "as many connections as cores; bytes: growth of the server's resident memory, everything included";
+        $"vector sets (DiskANN) of Microsoft.Garnet, NOQUANT, COSINE, M {MaxDegree} (DiskANN's degree; HNSW's M 16 allows "
+        + $"as many on its lowest layer), EF {EfConstruction}, over the loopback: every query includes a network hop and "
+        + $"shares the cores with its client; one core: one query under way at a time; all cores: {Pipelined} under way on "
+        + "each of as many connections as cores; bytes: growth of the server's resident memory, everything included";
 
     public bool HasEf => true;
 

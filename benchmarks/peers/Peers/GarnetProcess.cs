@@ -7,7 +7,7 @@ using SemCache.Peers.Commands;
 
 namespace SemCache.Peers.Peers;
 
-/// <summary>A Garnet server in a process of its own on a free port of the loopback: this program, started once more.</summary>
+/// <summary>A Garnet server on a free port of the loopback, in a process of its own: this program, started again.</summary>
 internal static class GarnetProcess
 {
     private const string Ready = "ready";

@@ -25,8 +25,8 @@ internal sealed class HnswlibPeer : IPeer
 
     public string Remarks =>
         $"nmslib's hnswlib (libhnswlib-dev), `g++ {HnswlibProgram.Flags}`, float32, inner product, M {M}, efConstruction "
-        + $"{EfConstruction}, in a process of its own that times itself; vector + links: components, links of all layers and "
-        + "the pointer to the upper ones; all: labels, label map, levels and locks too; churn: a vector is marked deleted, "
+        + $"{EfConstruction}, in a process of its own that times itself; vector + links: components, links of all layers "
+        + "and the pointer to the upper ones; all: labels, label map, levels and locks too; churn: a vector is marked deleted, "
         + "the next one added under its label (updatePoint), for it has no removal";
 
     public bool HasEf => true;

@@ -77,7 +77,8 @@ internal abstract class IndexPeer<TIndex>(DataSet data) : IPeer
         return counts.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    public Task<double> ReplaceAsync(int[] removed, int[] added, int threads, CancellationToken cancellation) => Task.Run(() =>
+    public Task<double> ReplaceAsync(
+        int[] removed, int[] added, int threads, CancellationToken cancellation) => Task.Run(() =>
     {
         long started = Stopwatch.GetTimestamp();
         foreach (int row in removed)

@@ -12,10 +12,10 @@ internal static class MarkdownReport
     {
         RunPlan plan = report.Plan;
         text.Append("# The vector index and its peers\n\n").Append(CultureInfo.InvariantCulture, $"""
-            {report.Machine}. Rounds in which every peer has its turn: {plan.Rounds}, the first {Math.Min(plan.Builds, plan.Rounds)} with new builds. Each point
-            of a sweep is timed for {plan.PointSeconds:0.###} s after a warm-up with all queries. Figures are medians of the rounds, ratios
-            medians of each round's ratio. Threads are not pinned to cores. Recall is against an exact search in float32.
-            Seed {plan.Seed}. [How it is measured](../../benchmarks/peers/README.md).
+            {report.Machine}. Rounds in which every peer has its turn: {plan.Rounds}; builds: {Math.Min(plan.Builds, plan.Rounds)}.
+            Each point of a sweep is timed for {plan.PointSeconds:0.###} s after a warm-up with all queries. Figures are medians
+            of the rounds, ratios medians of each round's ratio. Threads are not pinned to cores. Recall is against an exact
+            search in float32. Seed {plan.Seed}. [How it is measured](../../benchmarks/peers/README.md).
 
 
             """);
@@ -32,7 +32,8 @@ internal static class MarkdownReport
 
         text.Append("## Targets\n\nOurs divided by hnswlib's, at the smallest ef of each that reaches the recall.\n\n");
         var table = new MarkdownTable(4, "data", "what", "met", "compared", "goal", "measured");
-        foreach ((string set, Target target) in report.Targets.SelectMany(set => set.Value.Select(target => (set.Key, target))))
+        foreach ((string set, Target target) in
+            report.Targets.SelectMany(set => set.Value.Select(target => (set.Key, target))))
         {
             table.Add(
                 set,
@@ -62,13 +63,15 @@ internal static class MarkdownReport
         text.Append(CultureInfo.InvariantCulture, $"## {set.Name}\n\n{set.Description}. {set.Queries:N0} queries.\n\n");
         foreach (PeerFigures peer in set.Peers.Where(peer => peer.Failure is not null))
         {
-            text.Append(CultureInfo.InvariantCulture, $"**{peer.Name} was left out from some point on.** {peer.Failure}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"**{peer.Name} was left out at some point.** {peer.Failure}\n\n");
         }
 
         SetTables.Builds(set).WriteTo(text);
         foreach ((int k, double recall) in Target.Recalls)
         {
-            text.Append(CultureInfo.InvariantCulture, $"At the smallest ef that reaches recall@{k} ≥ {recall:0.00}, {k} asked for:\n\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"At the smallest ef that reaches recall@{k} ≥ {recall:0.00}, {k} asked for:\n\n");
             SetTables.AtRecall(set, k, recall).WriteTo(text);
         }
 
@@ -77,7 +80,10 @@ internal static class MarkdownReport
             text.Append(CultureInfo.InvariantCulture, $"![recall@{k}]({Charts.FileName(set, k)}.svg)\n\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"### {set.Name}: after churn\n\nHalf the entries replaced, {plan.ChurnSteps} times over, on all cores; \"anew\" is an index built of the same entries.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"### {set.Name}: after churn\n\n").Append(
+            CultureInfo.InvariantCulture,
+            $"Half the entries replaced, {plan.ChurnSteps} times over, on all cores; \"anew\" is an index built of the same ")
+            .Append("entries.\n\n");
         SetTables.Churn(set).WriteTo(text);
         SetTables.ChurnRecall(set).WriteTo(text);
         text.Append(CultureInfo.InvariantCulture, $"### {set.Name}: all points, fresh\n\n");

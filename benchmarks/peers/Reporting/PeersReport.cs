@@ -25,10 +25,11 @@ internal static class Machine
     public static string Describe()
     {
         string processor = File.Exists(CpuInfo)
-            && File.ReadLines(CpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
+            && File.ReadLines(CpuInfo).FirstOrDefault(
+                line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
             ? line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()
             : RuntimeInformation.ProcessArchitecture.ToString();
-        return FormattableString.Invariant(
-            $"{processor}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, {RuntimeInformation.FrameworkDescription}");
+        long gibibytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30;
+        return $"{processor}, {Environment.ProcessorCount} cores, {gibibytes} GiB, {RuntimeInformation.FrameworkDescription}";
     }
 }
