@@ -22,7 +22,7 @@ internal sealed record RunPlan(
     /// them.
     /// </summary>
     public static IReadOnlyList<int> Efs { get; } =
-        [4, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 160, 200, 280, 400];
+        [4, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 160, 200, 280, 400, 560, 800];
 
     /// <summary>How many nearest are asked for: one, as a cache would, and ten.</summary>
     public static IReadOnlyList<int> Ks { get; } = [1, 10];
