@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SemCache.Core.Diagnostics;
 using SemCache.Core.Embeddings;
 using SemCache.Core.Eviction;
+using SemCache.Core.Indexing;
 using SemCache.Core.Partitions;
 using SemCache.Core.Prompts;
 using SemCache.Core.Storage;
@@ -57,7 +58,11 @@ public sealed partial class SemanticCache
     {
         long started = Stopwatch.GetTimestamp();
         var engine = new Engine(
-            _embedder!, _verifier, _guards, _log!, new PartitionRegistry(_limits, _metrics, _embedder!.Dimension));
+            _embedder!, _verifier, _guards, _log!, new PartitionRegistry(
+                _limits,
+                _metrics,
+                new IndexContext(_embedder!.Dimension, _log!, _indexes),
+                ns => _options.Namespace(ns).Index));
         var recovery = new Recovery(engine.Registry, _entryIds, _embedder.Fingerprint);
         ScanReport scan = engine.Log.Recover(recovery, cancellationToken);
         await DropAsync(engine.Log, [.. recovery.OrphanedEntries], cancellationToken).ConfigureAwait(false);
@@ -72,6 +77,7 @@ public sealed partial class SemanticCache
             Stopwatch.GetElapsedTime(started).TotalSeconds);
         await new Reembedding(engine, _logger).RunAsync(recovery.NeedEmbedding, cancellationToken).ConfigureAwait(false);
 
+        _indexes.Start();
         sweeper.Start();
         _sweeper = sweeper;
         StartedAt = _time.GetUtcNow();
@@ -95,6 +101,7 @@ public sealed partial class SemanticCache
         IAsyncDisposable?[] parts =
         [
             Interlocked.Exchange(ref _sweeper, null),
+            _indexes,
             Interlocked.Exchange(ref _embedder, null),
             Interlocked.Exchange(ref _verifier, null),
             Interlocked.Exchange(ref _log, null),

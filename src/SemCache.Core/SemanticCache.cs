@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SemCache.Core.Configuration;
 using SemCache.Core.Diagnostics;
 using SemCache.Core.Embeddings;
+using SemCache.Core.Indexing;
 using SemCache.Core.Matching;
 using SemCache.Core.Matching.Guards;
 using SemCache.Core.Partitions;
@@ -30,6 +31,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
     private readonly ConcurrencyLimit _stores;
     private readonly PendingDecisions _decisions;
     private readonly EntryIds _entryIds = new();
+    private readonly IndexMaintenance _indexes;
 
     internal SemanticCache(
         CurrentOptions options,
@@ -49,6 +51,8 @@ public sealed partial class SemanticCache : IAsyncDisposable
         _lookups = new ConcurrencyLimit("lookups", _limits.MaxConcurrentLookups, nameof(_limits.MaxConcurrentLookups), metrics);
         _stores = new ConcurrencyLimit("stores", _limits.MaxConcurrentStores, nameof(_limits.MaxConcurrentStores), metrics);
         _decisions = new PendingDecisions(_limits.MaxPendingDecisions);
+        _indexes = new IndexMaintenance(
+            Environment.ProcessorCount, exception => Log.IndexMaintenanceFailed(_logger, exception));
     }
 
     /// <summary>Finds the response of an equal prompt or of one with the same meaning.</summary>

@@ -4,7 +4,7 @@ using SemCache.Peers.Data;
 namespace SemCache.Peers.Peers;
 
 /// <summary>Our exact scan.</summary>
-internal sealed class FlatPeer(DataSet data) : IndexPeer<FlatIndex>(data)
+internal sealed class FlatPeer(DataSet data) : IndexPeer(data)
 {
     public override string Name => PeerNames.Flat;
 
@@ -13,15 +13,8 @@ internal sealed class FlatPeer(DataSet data) : IndexPeer<FlatIndex>(data)
 
     public override bool HasEf => false;
 
-    protected override FlatIndex Create(int entries) => new(Data.Vectors.Dimension);
+    protected override int FlatEntries => int.MaxValue;
 
-    protected override void Settle(FlatIndex index, int threads, CancellationToken cancellation)
-    {
-        // An exact scan leaves nothing for later.
-    }
-
-    protected override int Search(FlatIndex index, ReadOnlySpan<float> query, int ef, Span<ScoredEntry> nearest) =>
-        index.Search(query, nearest);
-
-    protected override PeerBytes BytesOf(FlatIndex index) => new(index.Bytes, index.Bytes);
+    protected override int Search(VectorIndex index, ReadOnlySpan<float> query, int ef, Span<ScoredEntry> nearest) =>
+        index.Scan(query, nearest);
 }

@@ -8,11 +8,12 @@ namespace SemCache.Peers.Peers;
 
 /// <summary>An index of SemCache, in this process.</summary>
 /// <param name="data">What it is filled with.</param>
-internal abstract class IndexPeer<TIndex>(DataSet data) : IPeer
-    where TIndex : class, IVectorIndex
+internal abstract class IndexPeer(DataSet data) : IPeer
 {
+    private readonly ExactVectorFile _exact = new(data.Vectors);
+    private readonly Lock _gate = new();
     private readonly Entry?[] _entries = new Entry?[data.Vectors.Rows];
-    private TIndex? _index;
+    private VectorIndex? _index;
 
     public abstract string Name { get; }
 
@@ -25,22 +26,23 @@ internal abstract class IndexPeer<TIndex>(DataSet data) : IPeer
     /// <summary>The data set.</summary>
     protected DataSet Data => data;
 
-    private TIndex Index => _index ?? throw new InvalidOperationException("Nothing was built yet.");
+    private VectorIndex Index => _index ?? throw new InvalidOperationException("Nothing was built yet.");
 
     public Task<double> BuildAsync(int[] rows, int threads, CancellationToken cancellation) => Task.Run(() =>
     {
-        (_index as IDisposable)?.Dispose();
         _index = null;
         Array.Clear(_entries);
         GC.Collect();
         long started = Stopwatch.GetTimestamp();
-        _index = Create(rows.Length);
+        var context = new IndexContext(data.Vectors.Dimension, _exact, new IndexMaintenance(threads, static _ => { }));
+        IndexSettings settings = IndexSettings.Default with { FlatEntries = FlatEntries };
+        _index = new VectorIndex(context, _gate, () => settings);
         Add(rows);
-        Settle(_index, threads, cancellation);
+        Settle(_index, threads);
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }, cancellation);
 
-    public Task<PeerBytes> BytesAsync(CancellationToken cancellation) => Task.FromResult(BytesOf(Index));
+    public Task<PeerBytes> BytesAsync(CancellationToken cancellation) => Task.FromResult(new PeerBytes(Index.Bytes, Index.Bytes));
 
     public Task<int[]> FindAsync(int k, int ef, CancellationToken cancellation) => Task.Run(() =>
     {
@@ -90,31 +92,32 @@ internal abstract class IndexPeer<TIndex>(DataSet data) : IPeer
         }
 
         Add(added);
-        Settle(Index, threads, cancellation);
+        Settle(Index, threads);
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }, cancellation);
 
-    public virtual ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        (_index as IDisposable)?.Dispose();
+        _exact.Dispose();
         return ValueTask.CompletedTask;
     }
 
     /// <summary>The row that an entry of this peer stands for.</summary>
     protected static int RowOf(Entry entry) => (int)entry.Location.Address;
 
-    /// <summary>An empty index.</summary>
-    /// <param name="entries">How many will be added at first.</param>
-    protected abstract TIndex Create(int entries);
-
-    /// <summary>Returns when nothing is left that the index would do later, in the background.</summary>
-    protected abstract void Settle(TIndex index, int threads, CancellationToken cancellation);
+    /// <summary>Entries up to which it is a scan.</summary>
+    protected abstract int FlatEntries { get; }
 
     /// <summary>Finds the nearest entries, best first, and returns how many.</summary>
-    protected abstract int Search(TIndex index, ReadOnlySpan<float> query, int ef, Span<ScoredEntry> nearest);
+    protected abstract int Search(VectorIndex index, ReadOnlySpan<float> query, int ef, Span<ScoredEntry> nearest);
 
-    /// <summary>What the index holds in memory.</summary>
-    protected abstract PeerBytes BytesOf(TIndex index);
+    // What the server does in the background.
+    private static void Settle(VectorIndex index, int threads)
+    {
+        while (index.Maintain(threads))
+        {
+        }
+    }
 
     private void Add(int[] rows)
     {

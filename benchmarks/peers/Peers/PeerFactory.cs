@@ -7,7 +7,7 @@ namespace SemCache.Peers.Peers;
 internal static class PeerFactory
 {
     /// <summary>Names that <see cref="CreateAsync"/> knows, in the order of their turns.</summary>
-    public static IReadOnlyList<string> Names { get; } = [PeerNames.Hnswlib, PeerNames.Flat, PeerNames.Garnet];
+    public static IReadOnlyList<string> Names { get; } = [PeerNames.Ours, PeerNames.Hnswlib, PeerNames.Flat, PeerNames.Garnet];
 
     /// <summary>Makes a peer for a data set.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -17,6 +17,7 @@ internal static class PeerFactory
     public static async Task<IPeer> CreateAsync(
         string name, DataSet data, int garnetEntries, CancellationToken cancellation) => name switch
         {
+            PeerNames.Ours => new OursPeer(data),
             PeerNames.Hnswlib => await HnswlibPeer.StartAsync(data, cancellation),
             PeerNames.Flat => new FlatPeer(data),
             PeerNames.Garnet => new GarnetPeer(data, garnetEntries),

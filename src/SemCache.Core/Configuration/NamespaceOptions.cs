@@ -1,4 +1,5 @@
 using SemCache.Core.Embeddings;
+using SemCache.Core.Indexing;
 using SemCache.Core.Matching;
 using SemCache.Core.Matching.Guards;
 
@@ -86,6 +87,9 @@ public sealed record NamespaceSettings(
 
     /// <summary>How candidates are verified; null when they are not.</summary>
     internal Verification? Verification { get; private init; }
+
+    /// <summary>How vector indexes are built and searched.</summary>
+    internal IndexSettings Index { get; private init; } = IndexSettings.Default;
 
     /// <summary>The guards that are on.</summary>
     internal ActiveGuards ActiveGuards { get; private init; } = ActiveGuards.None;

@@ -76,4 +76,7 @@ internal static partial class Log
 
     [LoggerMessage(51, LogLevel.Information, "The cache is ready; its data is in {Path}")]
     public static partial void Ready(ILogger logger, string path);
+
+    [LoggerMessage(60, LogLevel.Critical, "The vector indexes are not maintained any more: what is added is scanned, lookups slow down")]
+    public static partial void IndexMaintenanceFailed(ILogger logger, Exception exception);
 }

@@ -16,7 +16,7 @@ namespace SemCache.Core.Matching;
 /// Beyond that it is, for the cost of a search grows with its breadth; and beyond the 32 nearest that guards had to
 /// look at, for each of these costs a read.
 /// </remarks>
-internal sealed class CandidateSearch(SemCacheMetrics metrics, Lookup lookup, IVectorIndex index)
+internal sealed class CandidateSearch(SemCacheMetrics metrics, Lookup lookup, VectorIndex index)
 {
     private const int FirstBreadth = 8;
     private const int Widening = 4;
@@ -73,7 +73,8 @@ internal sealed class CandidateSearch(SemCacheMetrics metrics, Lookup lookup, IV
         try
         {
             using SemCacheMetrics.Stage stage = metrics.Begin("search");
-            int found = index.Search(vector, nearest.AsSpan(0, breadth));
+            int found = index.Search(
+                vector, lookup.Reported == 0 ? (float)lookup.Criteria.Threshold : -1, nearest.AsSpan(0, breadth));
             // What a narrower search found has been sifted; the first search, mostly the only one, follows none.
             Dictionary<Entry, Candidate>? sifted =
                 known.Length == 0 ? null : known.ToDictionary(candidate => candidate.Entry);

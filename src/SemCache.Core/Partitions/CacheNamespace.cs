@@ -1,16 +1,20 @@
 using System.Collections.Concurrent;
 using SemCache.Core.Diagnostics;
+using SemCache.Core.Indexing;
 
 namespace SemCache.Core.Partitions;
 
 /// <summary>One namespace: its partitions, its entries by id, its counters.</summary>
 /// <remarks>Entries come and go through their partition, under its gate.</remarks>
-internal sealed class CacheNamespace(string name)
+internal sealed class CacheNamespace(string name, Func<IndexSettings> indexSettings)
 {
     private readonly ConcurrentDictionary<Guid, Entry> _entries = new();
     private long _bytes;
 
     public string Name { get; } = name;
+
+    /// <summary>How the partitions' indexes are built and searched, as configured at the moment.</summary>
+    public Func<IndexSettings> IndexSettings { get; } = indexSettings;
 
     public ConcurrentDictionary<PartitionIdentity, Partition> Partitions { get; } = new();
 

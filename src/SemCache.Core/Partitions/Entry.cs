@@ -5,7 +5,8 @@ namespace SemCache.Core.Partitions;
 /// <summary>
 /// What is kept in memory of an entry: everything that matching needs; prompt and response stay in the entry log.
 /// </summary>
-/// <remarks>Immutable but for <see cref="IndexSlot"/> and <see cref="IsRemoved"/>, which the partition's gate guards.</remarks>
+/// <remarks>Immutable but for <see cref="VectorAddress"/>, <see cref="IndexSlot"/> and <see cref="IsRemoved"/>, which
+/// the partition's gate guards.</remarks>
 internal sealed class Entry
 {
     public required Guid Id { get; init; }
@@ -24,6 +25,16 @@ internal sealed class Entry
 
     public required Partition Partition { get; init; }
 
+    /// <summary>
+    /// Address of the record that holds the entry's vector: its own, or a later one of another model. Guarded by the
+    /// partition's gate; a search that reads it meanwhile is content with either.
+    /// </summary>
+    public long VectorAddress
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
+    }
+
     /// <summary>Place in the partition's vector index; −1 when it has no vector (its prompt is over the window).</summary>
     public int IndexSlot { get; set; } = -1;
 
@@ -40,6 +51,7 @@ internal sealed class Entry
         Id = header.EntryId,
         TextHash = header.TextHash,
         Location = location,
+        VectorAddress = location.Address,
         CreatedAt = header.CreatedAt,
         ExpiresAt = header.ExpiresAt,
         Tags = tags,

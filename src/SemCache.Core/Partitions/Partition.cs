@@ -12,19 +12,25 @@ namespace SemCache.Core.Partitions;
 /// Changes happen under <see cref="Gate"/>, which is held from the append to the entry log until the change is applied,
 /// so that the log's order is the order of application. Reads take no lock.
 /// </remarks>
-internal sealed class Partition(CacheNamespace owner, PartitionIdentity identity, UInt128 digest, int dimension)
+internal sealed class Partition
 {
     private readonly ConcurrentDictionary<UInt128, Entry> _byText = new(concurrencyLevel: 1, capacity: 3);
-    private readonly FlatIndex _index = new(dimension);
+    public Partition(CacheNamespace owner, PartitionIdentity identity, UInt128 digest, IndexContext index)
+    {
+        Namespace = owner;
+        Identity = identity;
+        Digest = digest;
+        Index = new VectorIndex(index, Gate, owner.IndexSettings);
+    }
 
     public Lock Gate { get; } = new();
 
-    public CacheNamespace Namespace { get; } = owner;
+    public CacheNamespace Namespace { get; }
 
-    public PartitionIdentity Identity { get; } = identity;
+    public PartitionIdentity Identity { get; }
 
     /// <summary>The partition's name in the entry log.</summary>
-    public UInt128 Digest { get; } = digest;
+    public UInt128 Digest { get; }
 
     /// <summary>Set under the gate when the empty partition left the registry: nothing may be added any more.</summary>
     public bool IsRetired { get; set; }
@@ -34,7 +40,7 @@ internal sealed class Partition(CacheNamespace owner, PartitionIdentity identity
 
     public int Count => _byText.Count;
 
-    public IVectorIndex Index => _index;
+    public VectorIndex Index { get; }
 
     /// <summary>All entries at some moment during the call.</summary>
     public IEnumerable<Entry> Entries => _byText.Select(pair => pair.Value);
@@ -56,17 +62,17 @@ internal sealed class Partition(CacheNamespace owner, PartitionIdentity identity
         _byText[entry.TextHash] = entry;
     }
 
-    /// <summary>Gives an entry its vector. The gate is held.</summary>
+    /// <summary>Gives an entry the vector that its record holds. The gate is held.</summary>
     public void SetVector(Entry entry, ReadOnlySpan<float> vector)
     {
         if (entry.IndexSlot >= 0)
         {
-            _index.Remove(entry);
+            Index.Remove(entry);
         }
 
         if (!vector.IsEmpty)
         {
-            _index.Add(entry, vector);
+            Index.Add(entry, vector);
         }
     }
 

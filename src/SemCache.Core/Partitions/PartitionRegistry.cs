@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using SemCache.Core.Diagnostics;
+using SemCache.Core.Indexing;
 
 namespace SemCache.Core.Partitions;
 
@@ -10,7 +11,7 @@ namespace SemCache.Core.Partitions;
 /// </summary>
 /// <remarks>Reads take no lock. Namespaces and partitions are created and retired under one lock, so that the limits
 /// on their numbers are exact.</remarks>
-internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics metrics, int dimension)
+internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics metrics, IndexContext index, Func<string, IndexSettings> indexSettings)
 {
     private readonly ConcurrentDictionary<string, CacheNamespace> _namespaces = new(StringComparer.Ordinal);
     private readonly Lock _creation = new();
@@ -39,7 +40,7 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
         lock (_creation)
         {
             return FindNamespace(name)
-                ?? (_namespaces.Count < limits.MaxNamespaces ? _namespaces[name] = new CacheNamespace(name) : null);
+                ?? (_namespaces.Count < limits.MaxNamespaces ? _namespaces[name] = Create(name) : null);
         }
     }
 
@@ -99,12 +100,14 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
             }
 
             CacheNamespace ns = FindNamespace(identity.Namespace) ?? AddNamespace(identity.Namespace, maxNamespaces);
-            partition = new Partition(ns, identity, digest, dimension);
+            partition = new Partition(ns, identity, digest, index);
             ns.Partitions[identity] = partition;
             _partitionCount++;
             return partition;
         }
     }
+
+    private CacheNamespace Create(string name) => new(name, () => indexSettings(name));
 
     private bool TryFind(PartitionIdentity identity, [NotNullWhen(true)] out Partition? partition)
     {
@@ -130,6 +133,6 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
                 $"namespace: {max} namespaces exist already (SemCache:Limits:MaxNamespaces)", null);
         }
 
-        return _namespaces[name] = new CacheNamespace(name);
+        return _namespaces[name] = Create(name);
     }
 }

@@ -74,12 +74,13 @@ internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UI
         }
     }
 
-    public void Reembed(UInt128 digest, Guid entryId, UInt128 embeddedBy, ReadOnlySpan<float> vector)
+    public void Reembed(
+        UInt128 digest, Guid entryId, UInt128 embeddedBy, ReadOnlySpan<float> vector, LogLocation location)
     {
         if (!_partitions.TryGetValue(digest, out Partition? partition))
         {
             float[] copy = vector.ToArray();
-            Defer(digest, () => Reembed(digest, entryId, embeddedBy, copy));
+            Defer(digest, () => Reembed(digest, entryId, embeddedBy, copy, location));
             return;
         }
 
@@ -89,6 +90,7 @@ internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UI
         }
 
         bool foreign = embeddedBy != fingerprint;
+        entry.VectorAddress = location.Address;
         partition.SetVector(entry, foreign ? default : vector);
         if (foreign)
         {

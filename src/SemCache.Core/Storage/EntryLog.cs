@@ -1,7 +1,10 @@
+using System.Buffers;
 using System.Diagnostics;
 using FASTER.core;
 using Microsoft.Extensions.Logging;
 using SemCache.Core.Diagnostics;
+using SemCache.Core.Indexing;
+using SemCache.Core.Partitions;
 
 namespace SemCache.Core.Storage;
 
@@ -15,7 +18,7 @@ namespace SemCache.Core.Storage;
 /// process always begins on a fresh page: no sector that holds an acknowledged record is ever written again.
 /// </para>
 /// </remarks>
-internal sealed class EntryLog : IAsyncDisposable
+internal sealed class EntryLog : IExactVectors, IAsyncDisposable
 {
     private readonly StorageOptions _options;
     private readonly LogManifest _manifest;
@@ -187,7 +190,7 @@ internal sealed class EntryLog : IAsyncDisposable
     /// <summary>Reads a record and checks it. Null when it is damaged or cannot be read.</summary>
     public ReadOnlyMemory<byte>? Read(LogLocation location)
     {
-        if (_uncommitted.TryGet(location, out byte[]? uncommitted))
+        if (_uncommitted.TryGet(location.Address, out byte[]? uncommitted))
         {
             return uncommitted;
         }
@@ -210,6 +213,37 @@ internal sealed class EntryLog : IAsyncDisposable
 
         _metrics.UnreadableRecord();
         return null;
+    }
+
+    /// <summary>
+    /// Reads an entry's vector, without checking the record around it: whoever serves the entry reads and checks all of
+    /// it.
+    /// </summary>
+    public bool TryRead(Entry entry, Span<float> vector)
+    {
+        long address = entry.VectorAddress;
+        int offset = address == entry.Location.Address ? RecordCodec.VectorInPut : RecordCodec.VectorInReembed;
+        if (_uncommitted.TryGet(address, out byte[]? record))
+        {
+            return RecordReader.TryCopyVector(record.AsSpan(offset), vector);
+        }
+
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(sizeof(int) + (vector.Length * sizeof(float)));
+        try
+        {
+            Span<byte> stored = buffer.AsSpan(0, sizeof(int) + (vector.Length * sizeof(float)));
+            int read = _files.Read(address + LogScanner.HeaderBytes + offset, stored);
+            return read == stored.Length && RecordReader.TryCopyVector(stored, vector);
+        }
+        catch (IOException exception)
+        {
+            Log.RecordUnreadable(_logger, address, exception);
+            return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -26,6 +26,12 @@ internal sealed class RecordCodec(long secret)
     // Fixed fields, lengths of blocks, model, content type and finish reason: all far below this.
     private const int FixedAllowance = 4096;
 
+    /// <summary>Where the length of a put record's vector stands in the record; its components follow.</summary>
+    public const int VectorInPut = PrefixBytes + (4 * 16) + (2 * sizeof(long));
+
+    /// <summary>As <see cref="VectorInPut"/>, of a record of another model's vector.</summary>
+    public const int VectorInReembed = PrefixBytes + (3 * 16);
+
     private const byte TextPrompt = 0;
     private const byte ConversationPrompt = 1;
 
@@ -132,7 +138,7 @@ internal sealed class RecordCodec(long secret)
                 sink.Remove(partition, entryIds);
                 break;
             case RecordType.Reembed:
-                sink.Reembed(reader.UInt128(), reader.Guid(), reader.UInt128(), reader.Vector());
+                sink.Reembed(reader.UInt128(), reader.Guid(), reader.UInt128(), reader.Vector(), location);
                 break;
             default:
                 throw new InvalidDataException($"Record type {record.Span[ChecksumBytes + 1]} is unknown.");

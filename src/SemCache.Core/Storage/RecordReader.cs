@@ -38,6 +38,19 @@ internal ref struct RecordReader(ReadOnlyMemory<byte> bytes)
         return block;
     }
 
+    /// <summary>Copies a vector out of a record, from its length on. False when it has another length.</summary>
+    public static bool TryCopyVector(ReadOnlySpan<byte> stored, Span<float> vector)
+    {
+        if (stored.Length < sizeof(int) + (vector.Length * sizeof(float))
+            || BinaryPrimitives.ReadInt32LittleEndian(stored) != vector.Length)
+        {
+            return false;
+        }
+
+        MemoryMarshal.Cast<byte, float>(stored.Slice(sizeof(int), vector.Length * sizeof(float))).CopyTo(vector);
+        return true;
+    }
+
     public void SkipVector() => Take(Int32() * sizeof(float));
 
     private ReadOnlySpan<byte> Take(int length)

@@ -39,5 +39,6 @@ internal interface IRecordSink
 
     void Remove(UInt128 partition, ReadOnlySpan<Guid> entryIds);
 
-    void Reembed(UInt128 partition, Guid entryId, UInt128 fingerprint, ReadOnlySpan<float> vector);
+    void Reembed(
+        UInt128 partition, Guid entryId, UInt128 fingerprint, ReadOnlySpan<float> vector, LogLocation location);
 }

@@ -61,8 +61,9 @@ internal sealed class Reembedding(Engine engine, ILogger logger)
                     return;
                 }
 
-                if (partition.TryAppend(engine.Log, record, out _))
+                if (partition.TryAppend(engine.Log, record, out LogLocation location))
                 {
+                    entry.VectorAddress = location.Address;
                     partition.SetVector(entry, vector);
                     return;
                 }

@@ -26,8 +26,8 @@ internal sealed class UncommittedRecords
         Interlocked.Add(ref _bytes, record.Length);
     }
 
-    public bool TryGet(LogLocation location, [NotNullWhen(true)] out byte[]? record) =>
-        _byAddress.TryGetValue(location.Address, out record);
+    public bool TryGet(long address, [NotNullWhen(true)] out byte[]? record) =>
+        _byAddress.TryGetValue(address, out record);
 
     /// <summary>Lets go of the records in front of an address.</summary>
     public void Forget(long committedUntil)

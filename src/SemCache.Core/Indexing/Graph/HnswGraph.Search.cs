@@ -1,0 +1,152 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using SemCache.Core.Indexing.Vectors;
+
+namespace SemCache.Core.Indexing.Graph;
+
+/// <content>Searching: the paper's algorithms 2 and 5.</content>
+internal sealed partial class HnswGraph
+{
+    /// <summary>Finds the nodes nearest to the context's query and leaves them there, nearest first.</summary>
+    /// <param name="context">Holds the query.</param>
+    /// <param name="breadth">How many of the best are kept and expanded (ef).</param>
+    /// <param name="floor">
+    /// Lowest similarity that is of use. As long as nothing reaches it, the search gives up when it stops getting nearer.
+    /// </param>
+    public void Search(SearchContext context, int breadth, float floor)
+    {
+        long packed = Volatile.Read(ref _entry);
+        if (packed == EntryPoint.None)
+        {
+            context.Begin(0, breadth);
+            return;
+        }
+
+        var entry = EntryPoint.Of(packed);
+        int start = entry.Slot;
+        for (int layer = entry.Level; layer > 0; layer--)
+        {
+            start = Descend(context, start, layer);
+        }
+
+        Beam(context, start, 0, breadth, floor);
+    }
+
+    // Greedy, one layer: to the nearest neighbour as long as that is nearer.
+    private int Descend(SearchContext context, int start, int layer)
+    {
+        VectorArena.Block[] vectors = _arena.Blocks;
+        float nearest = context.Query.SimilarityTo(vectors, start);
+        while (true)
+        {
+            int from = start;
+            ref int places = ref Places(from, layer, out int width);
+            for (int i = 0; i < width && !Unsafe.IsNullRef(ref places); i++)
+            {
+                int slot = Volatile.Read(ref Unsafe.Add(ref places, i));
+                if ((uint)slot < (uint)(vectors.Length << VectorArena.BlockBits))
+                {
+                    float similarity = context.Query.SimilarityTo(vectors, slot);
+                    if (similarity > nearest)
+                    {
+                        nearest = similarity;
+                        start = slot;
+                    }
+                }
+            }
+
+            if (start == from)
+            {
+                return start;
+            }
+        }
+    }
+
+    // Expands the nearest node that was not expanded yet until there is none among the best.
+    private void Beam(SearchContext context, int start, int layer, int breadth, float floor)
+    {
+        VectorArena.Block[] vectors = _arena.Blocks;
+        context.Begin(vectors.Length << VectorArena.BlockBits, breadth);
+        context.Visit(start);
+        context.Insert(start, context.Query.SimilarityTo(vectors, start));
+        int patience = Patience(breadth);
+        int sinceNearer = 0;
+        int next = 0;
+        while ((next = context.NextToExpand(next)) < context.Found)
+        {
+            if (sinceNearer++ > patience && context.Nearest[0].Similarity < floor)
+            {
+                return;
+            }
+
+            int batch = Gather(context, vectors, context.Nearest[next].Slot, layer);
+            next++;
+            for (int i = 0; i < batch; i++)
+            {
+                int slot = context.Batch[i];
+                float similarity = context.Query.SimilarityTo(vectors, slot);
+                if (similarity > context.Worst)
+                {
+                    PrefetchLinks(slot);
+                    int place = context.Insert(slot, similarity);
+                    next = Math.Min(next, place);
+                    sinceNearer = place == 0 ? 0 : sinceNearer;
+                }
+            }
+        }
+    }
+
+    private static int Patience(int breadth) => Math.Max(8, breadth / 4);
+
+    // The neighbours that were not seen before, on their way to the cache.
+    private unsafe int Gather(SearchContext context, VectorArena.Block[] vectors, int slot, int layer)
+    {
+        ref int places = ref Places(slot, layer, out int width);
+        if (Unsafe.IsNullRef(ref places))
+        {
+            return 0;
+        }
+
+        int capacity = vectors.Length << VectorArena.BlockBits;
+        ref int batch = ref MemoryMarshal.GetArrayDataReference(context.Batch);
+        int count = 0;
+        for (int i = 0; i < width; i++)
+        {
+            // Without branches: whether a neighbour was seen cannot be foretold.
+            int neighbor = Volatile.Read(ref Unsafe.Add(ref places, i));
+            Unsafe.Add(ref batch, count) = neighbor;
+            count += (uint)neighbor < (uint)capacity ? context.Visit(neighbor) : 0;
+        }
+
+        if (Sse.IsSupported)
+        {
+            int stride = _arena.Stride;
+            for (int i = 0; i < count; i++)
+            {
+                int neighbor = Unsafe.Add(ref batch, i);
+                byte* row = (byte*)Unsafe.AsPointer(ref vectors[neighbor >> VectorArena.BlockBits].RowAt(neighbor, stride));
+                for (int line = 0; line < stride; line += DotKernel.Lanes)
+                {
+                    Sse.Prefetch0(row + line);
+                }
+            }
+        }
+
+        return count;
+    }
+
+    // What has become one of the best will mostly be expanded.
+    private unsafe void PrefetchLinks(int slot)
+    {
+        if (Sse.IsSupported)
+        {
+            ref int places = ref Places(slot, 0, out int width);
+            byte* first = (byte*)Unsafe.AsPointer(ref places);
+            for (int line = 0; line < width * sizeof(int); line += DotKernel.Lanes)
+            {
+                Sse.Prefetch0(first + line);
+            }
+        }
+    }
+}

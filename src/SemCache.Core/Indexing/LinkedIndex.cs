@@ -1,0 +1,128 @@
+using System.Collections;
+using SemCache.Core.Indexing.Graph;
+using SemCache.Core.Indexing.Vectors;
+
+namespace SemCache.Core.Indexing;
+
+/// <summary>The graph of an index and what it has still to catch up with.</summary>
+/// <remarks>
+/// A slot that is added waits among the pending ones, which every search scans, until it is linked. One that is removed
+/// has no entry any more and routes searches until it is taken out. Everything but the graph is guarded by the
+/// partition's gate; the graph is changed by <see cref="CatchUp"/> alone, one call at a time.
+/// </remarks>
+internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
+{
+    // Slots linked between two visits of the gate.
+    private const int BatchSlots = 1024;
+
+    // Fewer are linked by one thread: dividing them takes longer.
+    private const int SmallestShare = 8;
+
+    private readonly BitArray _linked = new(0);
+    private readonly Lock _working = new();
+    private List<int> _dead = [];
+    private volatile PendingSlots _pending = PendingSlots.Empty;
+
+    public VectorArena Arena => arena;
+
+    public HnswGraph Graph => graph;
+
+    public PendingSlots Pending => _pending;
+
+    /// <summary>Slots to be linked or taken out.</summary>
+    public int Backlog => _pending.Count + _dead.Count;
+
+    /// <summary>A slot was filled. The gate is held.</summary>
+    public void Add(int slot) => _pending = _pending.With(slot);
+
+    /// <summary>A slot lost its entry. The gate is held.</summary>
+    public void Remove(int slot)
+    {
+        if (IsLinked(slot))
+        {
+            _dead.Add(slot);
+        }
+    }
+
+    /// <summary>A slot is in the graph already: it was loaded with it. The gate is held, or nobody else knows this yet.</summary>
+    public void MarkLinked(int slot)
+    {
+        if (_linked.Length <= slot)
+        {
+            _linked.Length = arena.Slots;
+        }
+
+        _linked[slot] = true;
+    }
+
+    /// <summary>Takes out what was removed and links a part of what was added.</summary>
+    /// <returns>Whether something is left to do.</returns>
+    public bool CatchUp(Lock gate, int threads)
+    {
+        lock (_working)
+        {
+            List<int> dead;
+            int[] batch;
+            lock (gate)
+            {
+                (dead, _dead) = (_dead, []);
+                ReadOnlySpan<int> pending = _pending.View();
+                batch = pending[..Math.Min(pending.Length, BatchSlots)].ToArray();
+                graph.EnsureCapacity(arena.Slots);
+            }
+
+            dead.ForEach(graph.Remove);
+            int[] added = [.. batch.Where(slot => arena.EntryOf(slot) is not null)];
+            if (added.Length < SmallestShare || threads == 1)
+            {
+                Array.ForEach(added, graph.Insert);
+            }
+            else
+            {
+                Parallel.ForEach(added, new ParallelOptions { MaxDegreeOfParallelism = threads }, graph.Insert);
+            }
+
+            lock (gate)
+            {
+                Finish(dead, batch, added);
+                return Backlog > 0;
+            }
+        }
+    }
+
+    /// <summary>Runs something while the graph is not changed.</summary>
+    public T Quiescent<T>(Func<T> read)
+    {
+        lock (_working)
+        {
+            return read();
+        }
+    }
+
+    private bool IsLinked(int slot) => slot < _linked.Length && _linked[slot];
+
+    private void Finish(List<int> dead, int[] batch, int[] added)
+    {
+        foreach (int slot in dead)
+        {
+            _linked[slot] = false;
+            arena.Free(slot);
+        }
+
+        foreach (int slot in added)
+        {
+            MarkLinked(slot);
+            if (arena.EntryOf(slot) is null)
+            {
+                _dead.Add(slot);
+            }
+        }
+
+        foreach (int slot in batch.Except(added))
+        {
+            arena.Free(slot);
+        }
+
+        _pending.Skip(batch.Length);
+    }
+}

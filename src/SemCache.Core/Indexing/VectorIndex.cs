@@ -1,0 +1,296 @@
+using SemCache.Core.Indexing.Graph;
+using SemCache.Core.Indexing.Vectors;
+using SemCache.Core.Partitions;
+
+namespace SemCache.Core.Indexing;
+
+/// <summary>
+/// The vectors of one partition. Small, it is a scan of all of them; larger, a graph beside a scan of what is not linked
+/// yet. Both find by quantised vectors, and what they find is scored again, exactly.
+/// </summary>
+/// <remarks>
+/// One writer at a time, who holds the partition's gate; <see cref="Maintain"/> takes the gate for moments. Searches run at
+/// any time, wait for nobody, and never return an entry whose removal has returned.
+/// </remarks>
+internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSettings> settings)
+{
+    // A graph is dropped when the entries have become half of those that it was made for.
+    private const int Hysteresis = 2;
+
+    // Quantised, the similarity is off by no more than this many standard deviations, or we shall never know.
+    private const float Deviations = 6;
+
+    private volatile VectorArena _arena = new(context.Dimension);
+    private volatile LinkedIndex? _linked;
+    private int _count;
+    private int _queued;
+
+    /// <summary>Entries in the index.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Bytes of vectors and links.</summary>
+    public long Bytes => _linked is { } linked ? linked.Arena.Bytes + linked.Graph.Bytes : _arena.Bytes;
+
+    /// <summary>Slots that wait to be linked or taken out.</summary>
+    public int Backlog => _linked?.Backlog ?? 0;
+
+    /// <summary>Adds an entry and notes its slot in it. The gate is held.</summary>
+    /// <param name="entry">The entry; the context's exact vectors know its vector from now on.</param>
+    /// <param name="vector">Unit length, of the context's dimension.</param>
+    public void Add(Entry entry, ReadOnlySpan<float> vector)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(vector.Length, context.Dimension);
+        int slot = _arena.Add(entry, vector);
+        _count++;
+        _linked?.Add(slot);
+        RequestMaintenance();
+    }
+
+    /// <summary>Removes an entry that was added. The gate is held.</summary>
+    public void Remove(Entry entry)
+    {
+        int slot = entry.IndexSlot;
+        if (_arena.EntryOf(slot) != entry)
+        {
+            throw new InvalidOperationException($"Slot {slot} belongs to another entry.");
+        }
+
+        _arena.Clear(slot);
+        entry.IndexSlot = -1;
+        _count--;
+        if (_linked is { } linked)
+        {
+            linked.Remove(slot);
+        }
+        else
+        {
+            _arena.Free(slot);
+        }
+
+        RequestMaintenance();
+    }
+
+    /// <summary>Finds the nearest entries.</summary>
+    /// <param name="query">Unit length.</param>
+    /// <param name="threshold">
+    /// Lowest similarity that is of use. Beside the nearest entry, none below it need be returned.
+    /// </param>
+    /// <param name="nearest">Receives the entries, nearest first; its length is the number asked for.</param>
+    /// <returns>
+    /// How many were found; fewer than asked for only when there are no more, or none above the threshold.
+    /// </returns>
+    public int Search(ReadOnlySpan<float> query, float threshold, Span<ScoredEntry> nearest) =>
+        Search(query, threshold, Math.Max(settings().EfSearch, nearest.Length), nearest);
+
+    /// <summary>As above, with a breadth of its own.</summary>
+    public int Search(ReadOnlySpan<float> query, float threshold, int ef, Span<ScoredEntry> nearest)
+    {
+        SearchContext search = SearchContext.Rent();
+        search.Query.Load(query);
+        int found;
+        if (_linked is { } linked)
+        {
+            // What is linked from here on is among these slots, or in the graph already.
+            ReadOnlySpan<int> pending = linked.Pending.View();
+            linked.Graph.Search(search, ef, threshold - Tolerance(search, 0));
+            ScanPending(search, linked.Arena, pending);
+            found = Rescore(search, linked.Arena, query, threshold, nearest);
+        }
+        else
+        {
+            found = Scan(search, ef, query, threshold, nearest);
+        }
+
+        SearchContext.Return(search);
+        return found;
+    }
+
+    /// <summary>Finds the nearest entries by comparing with all.</summary>
+    public int Scan(ReadOnlySpan<float> query, Span<ScoredEntry> nearest)
+    {
+        SearchContext search = SearchContext.Rent();
+        search.Query.Load(query);
+        int found = Scan(search, Math.Max(settings().EfSearch, nearest.Length), query, float.NegativeInfinity, nearest);
+        SearchContext.Return(search);
+        return found;
+    }
+
+    /// <summary>
+    /// Makes or drops the graph as the number of entries has it, and catches up with what was added and removed. One call
+    /// at a time, without the gate.
+    /// </summary>
+    /// <returns>Whether something is left to do.</returns>
+    public bool Maintain(int threads)
+    {
+        Volatile.Write(ref _queued, 0);
+        lock (gate)
+        {
+            Adapt(settings());
+        }
+
+        return _linked?.CatchUp(gate, threads) == true;
+    }
+
+    /// <summary>
+    /// Takes over a graph that was saved, with the rows that it stands on. What of it is not among the present entries is
+    /// taken out, what it lacks of them is linked, both by maintenance. Before maintenance begins; the gate is held.
+    /// </summary>
+    /// <param name="graph">A graph over an arena of its own, whose slots have no entries yet.</param>
+    /// <param name="addresses">By slot, the address of the vector that its row was made of.</param>
+    public void Adopt(HnswGraph graph, ReadOnlySpan<long> addresses)
+    {
+        VectorArena present = _arena;
+        var missing = present.Filled().ToDictionary(slot => present.EntryOf(slot)!.VectorAddress);
+        VectorArena arena = graph.Arena;
+        var linked = new LinkedIndex(arena, graph);
+        for (int slot = 0; slot < arena.Slots; slot++)
+        {
+            if (!graph.IsLinked(slot))
+            {
+                arena.Free(slot);
+                continue;
+            }
+
+            linked.MarkLinked(slot);
+            if (missing.Remove(addresses[slot], out int from))
+            {
+                arena.Bind(slot, present.EntryOf(from)!);
+            }
+            else
+            {
+                linked.Remove(slot);
+            }
+        }
+
+        foreach (int from in missing.Values)
+        {
+            linked.Add(arena.Add(present.EntryOf(from)!, present, from));
+        }
+
+        _arena = arena;
+        _linked = linked;
+        RequestMaintenance();
+    }
+
+    /// <summary>Checks the graph, while it is not changed.</summary>
+    public IndexReport Validate()
+    {
+        LinkedIndex? linked = _linked;
+        IReadOnlyList<string> problems = linked?.Quiescent(linked.Graph.Validate) ?? [];
+        return new IndexReport(Count, linked?.Graph.Count ?? 0, Backlog, Bytes, problems);
+    }
+
+    private void RequestMaintenance()
+    {
+        LinkedIndex? linked = _linked;
+        if ((linked is not null || _count > settings().FlatEntries) && Interlocked.Exchange(ref _queued, 1) == 0)
+        {
+            context.Maintenance.Request(this);
+        }
+    }
+
+    private void Adapt(IndexSettings wanted)
+    {
+        if (_linked is null && _count > wanted.FlatEntries)
+        {
+            var linked = new LinkedIndex(_arena, new HnswGraph(_arena, wanted.M, wanted.EfConstruction));
+            foreach (int slot in _arena.Filled())
+            {
+                linked.Add(slot);
+            }
+
+            _linked = linked;
+        }
+        else if (_linked is { } linked && _count <= wanted.FlatEntries / Hysteresis)
+        {
+            _arena.FreeAllEmpty();
+            _linked = null;
+        }
+    }
+
+    private int Scan(
+        SearchContext search, int breadth, ReadOnlySpan<float> query, float threshold, Span<ScoredEntry> nearest)
+    {
+        VectorArena arena = _arena;
+        VectorArena.Block[] blocks = arena.Blocks;
+        search.Begin(0, breadth);
+        for (int block = 0; block < blocks.Length; block++)
+        {
+            Entry?[] entries = blocks[block].Entries;
+            for (int row = 0; row < entries.Length; row++)
+            {
+                int slot = (block << VectorArena.BlockBits) + row;
+                if (Volatile.Read(ref entries[row]) is not null)
+                {
+                    float similarity = search.Query.SimilarityTo(blocks, slot);
+                    if (similarity > search.Worst)
+                    {
+                        search.Insert(slot, similarity);
+                    }
+                }
+            }
+        }
+
+        return Rescore(search, arena, query, threshold, nearest);
+    }
+
+    private static void ScanPending(SearchContext search, VectorArena arena, ReadOnlySpan<int> pending)
+    {
+        VectorArena.Block[] blocks = arena.Blocks;
+        foreach (int slot in pending)
+        {
+            if (!search.WasVisited(slot))
+            {
+                float similarity = search.Query.SimilarityTo(blocks, slot);
+                if (similarity > search.Worst)
+                {
+                    search.Insert(slot, similarity);
+                }
+            }
+        }
+    }
+
+    // Reads back the vectors of the best, until no other can be better than what is found, or reach the threshold.
+    private int Rescore(
+        SearchContext search, VectorArena arena, ReadOnlySpan<float> query, float threshold, Span<ScoredEntry> nearest)
+    {
+        int found = 0;
+        for (int i = 0; i < search.Found; i++)
+        {
+            Neighbor neighbor = search.Nearest[i];
+            float highest = neighbor.Similarity + Tolerance(search, arena.Scale(neighbor.Slot));
+            if (found > 0 && (highest < threshold || (found == nearest.Length && highest < nearest[^1].Similarity)))
+            {
+                break;
+            }
+
+            if (arena.EntryOf(neighbor.Slot) is { IsRemoved: false } entry)
+            {
+                float similarity = ExactScore.Of(entry, query, context.Exact) ?? neighbor.Similarity;
+                Insert(nearest, ref found, new ScoredEntry(entry, similarity));
+            }
+        }
+
+        return found;
+    }
+
+    private static float Tolerance(SearchContext search, float scale) =>
+        Deviations * MathF.Sqrt(((search.Query.Scale * search.Query.Scale) + (scale * scale)) / 12);
+
+    private static void Insert(Span<ScoredEntry> nearest, ref int found, ScoredEntry candidate)
+    {
+        if (found == nearest.Length && candidate.Similarity <= nearest[^1].Similarity)
+        {
+            return;
+        }
+
+        int place = found < nearest.Length ? found++ : nearest.Length - 1;
+        while (place > 0 && nearest[place - 1].Similarity < candidate.Similarity)
+        {
+            nearest[place] = nearest[place - 1];
+            place--;
+        }
+
+        nearest[place] = candidate;
+    }
+}

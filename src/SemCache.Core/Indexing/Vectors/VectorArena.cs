@@ -1,0 +1,153 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using SemCache.Core.Partitions;
+
+namespace SemCache.Core.Indexing.Vectors;
+
+/// <summary>
+/// The quantised vectors of one partition and the entries that they belong to, by slot. A slot that was freed is used
+/// again.
+/// </summary>
+/// <remarks>
+/// Rows lie in blocks of contiguous memory. The first block grows by being copied, further blocks are made at full size
+/// and never move. One writer at a time; readers take the array of blocks once and need no lock. What a reader sees of a
+/// slot that is written at the same moment may be torn: it leads a search astray by one step, no more, because
+/// whatever a search returns is scored again from its entry.
+/// </remarks>
+internal sealed class VectorArena(int dimension)
+{
+    public const int BlockBits = 10;
+    public const int BlockRows = 1 << BlockBits;
+    public const int BlockMask = BlockRows - 1;
+
+    private const int SmallestBlock = 4;
+
+    private readonly Stack<int> _free = new(0);
+    private volatile Block[] _blocks = [];
+
+    public int Dimension => dimension;
+
+    /// <summary>Bytes of a row.</summary>
+    public int Stride { get; } = DotKernel.Stride(dimension);
+
+    public Block[] Blocks => _blocks;
+
+    /// <summary>Slots in use or free; all are below this.</summary>
+    public int Slots { get; private set; }
+
+    public long Bytes
+    {
+        get
+        {
+            long bytes = _free.Count * sizeof(int);
+            foreach (Block block in _blocks)
+            {
+                bytes += block.Rows.Length + ((long)block.Scales.Length * (sizeof(float) + IntPtr.Size));
+            }
+
+            return bytes;
+        }
+    }
+
+    /// <summary>Puts an entry into a slot, and notes the slot in it.</summary>
+    public int Add(Entry entry, ReadOnlySpan<float> vector)
+    {
+        int slot = TakeSlot(out Block block, out int row);
+        block.Scales[row] = Quantizer.ToRow(vector, block.Row(slot, Stride));
+        Bind(slot, entry);
+        return slot;
+    }
+
+    /// <summary>As above, with a row of another arena.</summary>
+    public int Add(Entry entry, VectorArena other, int from)
+    {
+        int slot = TakeSlot(out Block block, out int row);
+        block.Scales[row] = other.Scale(from);
+        other.Row(from).CopyTo(block.Row(slot, Stride));
+        Bind(slot, entry);
+        return slot;
+    }
+
+    /// <summary>Gives a slot whose row is there its entry, and notes the slot in it.</summary>
+    public void Bind(int slot, Entry entry)
+    {
+        entry.IndexSlot = slot;
+        Volatile.Write(ref _blocks[slot >> BlockBits].Entries[slot & BlockMask], entry);
+    }
+
+    /// <summary>The entry of a slot; null when it was removed.</summary>
+    public Entry? EntryOf(int slot) => Volatile.Read(ref _blocks[slot >> BlockBits].Entries[slot & BlockMask]);
+
+    /// <summary>Takes the entry off its slot, which still routes searches until it is freed.</summary>
+    public void Clear(int slot) => Volatile.Write(ref _blocks[slot >> BlockBits].Entries[slot & BlockMask], null);
+
+    /// <summary>Gives a slot back.</summary>
+    public void Free(int slot) => _free.Push(slot);
+
+    /// <summary>Gives back every slot that has no entry. Only while no graph refers to them.</summary>
+    public void FreeAllEmpty()
+    {
+        _free.Clear();
+        for (int slot = 0; slot < Slots; slot++)
+        {
+            if (EntryOf(slot) is null)
+            {
+                _free.Push(slot);
+            }
+        }
+    }
+
+    /// <summary>The slots that have an entry.</summary>
+    public IEnumerable<int> Filled() => Enumerable.Range(0, Slots).Where(slot => EntryOf(slot) is not null);
+
+    public ReadOnlySpan<byte> Row(int slot) => _blocks[slot >> BlockBits].Row(slot, Stride);
+
+    public float Scale(int slot) => _blocks[slot >> BlockBits].Scales[slot & BlockMask];
+
+    private int TakeSlot(out Block block, out int row)
+    {
+        int slot = _free.TryPop(out int free) ? free : NewSlot();
+        block = _blocks[slot >> BlockBits];
+        row = slot & BlockMask;
+        return slot;
+    }
+
+    private int NewSlot()
+    {
+        Block[] blocks = _blocks;
+        int rows = blocks.Length == 0 ? 0 : ((blocks.Length - 1) * BlockRows) + blocks[^1].Entries.Length;
+        if (Slots == rows)
+        {
+            _blocks = rows switch
+            {
+                0 => [new Block(SmallestBlock, Stride)],
+                < BlockRows => [blocks[0].Grown(Math.Min(rows + (rows / 2), BlockRows), Stride)],
+                _ => [.. blocks, new Block(BlockRows, Stride)],
+            };
+        }
+
+        return Slots++;
+    }
+
+    internal sealed class Block(int rows, int stride)
+    {
+        public readonly byte[] Rows = GC.AllocateUninitializedArray<byte>(rows * stride);
+        public readonly float[] Scales = new float[rows];
+        public readonly Entry?[] Entries = new Entry?[rows];
+
+        public Span<byte> Row(int slot, int stride) => Rows.AsSpan((slot & BlockMask) * stride, stride);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public ref byte RowAt(int slot, int stride) =>
+            ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Rows), (nint)((slot & BlockMask) * stride));
+
+        public Block Grown(int rows, int stride)
+        {
+            var grown = new Block(rows, stride);
+            Rows.CopyTo(grown.Rows, 0);
+            Scales.CopyTo(grown.Scales, 0);
+            Entries.CopyTo(grown.Entries, 0);
+            return grown;
+        }
+    }
+}
