@@ -64,7 +64,8 @@ internal sealed partial class HnswGraph
         }
     }
 
-    // The paper's heuristic: a candidate that is nearer to one chosen before is reached through that one.
+    // The paper's heuristic: a candidate that is nearer to one chosen before is reached through that one. If few are
+    // left, the nearest of the others fill up to M.
     private void Choose(SearchContext context, List<Neighbor> chosen, int most)
     {
         chosen.Clear();
@@ -74,6 +75,14 @@ internal sealed partial class HnswGraph
             if (!IsReachedThrough(context, candidate, CollectionsMarshal.AsSpan(chosen)))
             {
                 chosen.Add(candidate);
+            }
+        }
+
+        for (int i = 0; i < context.Found && chosen.Count < _m; i++)
+        {
+            if (!chosen.Contains(context.Nearest[i]))
+            {
+                chosen.Add(context.Nearest[i]);
             }
         }
     }

@@ -8,11 +8,17 @@ namespace SemCache.Core.Indexing.Graph;
 /// <content>Searching: the paper's algorithms 2 and 5.</content>
 internal sealed partial class HnswGraph
 {
+    // A search that has found nothing of use ends when so many of its best have stayed the same for so large a share of
+    // the expansions that it would make: most lookups are misses.
+    private const int Leaders = 8;
+    private const double Patience = 0.5;
+
     /// <summary>Finds the nodes nearest to the context's query and leaves them there, nearest first.</summary>
     /// <param name="context">Holds the query.</param>
     /// <param name="breadth">How many of the best are kept and expanded (ef).</param>
     /// <param name="floor">
-    /// Lowest similarity that is of use. As long as nothing reaches it, the search gives up when it stops getting nearer.
+    /// Lowest similarity that is of use. As long as nothing reaches it, the search gives up when its best
+    /// few have long been the same.
     /// </param>
     public void Search(SearchContext context, int breadth, float floor)
     {
@@ -70,12 +76,12 @@ internal sealed partial class HnswGraph
         context.Begin(vectors.Length << VectorArena.BlockBits, breadth);
         context.Visit(start);
         context.Insert(start, context.Query.SimilarityTo(vectors, start));
-        int patience = Patience(breadth);
-        int sinceNearer = 0;
+        int steps = 0;
+        int lastProgress = 0;
         int next = 0;
         while ((next = context.NextToExpand(next)) < context.Found)
         {
-            if (sinceNearer++ > patience && context.Nearest[0].Similarity < floor)
+            if (++steps - lastProgress > breadth * Patience && context.Nearest[0].Similarity < floor)
             {
                 return;
             }
@@ -91,13 +97,11 @@ internal sealed partial class HnswGraph
                     PrefetchLinks(slot);
                     int place = context.Insert(slot, similarity);
                     next = Math.Min(next, place);
-                    sinceNearer = place == 0 ? 0 : sinceNearer;
+                    lastProgress = place < Leaders ? steps : lastProgress;
                 }
             }
         }
     }
-
-    private static int Patience(int breadth) => Math.Max(8, breadth / 4);
 
     // The neighbours that were not seen before, on their way to the cache.
     private unsafe int Gather(SearchContext context, VectorArena.Block[] vectors, int slot, int layer)
