@@ -19,9 +19,10 @@ internal sealed class SearchContext
     private static readonly ConcurrentBag<SearchContext> _pool = [];
 
     private readonly List<List<Neighbor>> _chosen = [];
+
+    // By slot: _seen or _expanded when this search has, anything else when it has not.
     private byte[] _visited = [];
-    private byte _epoch;
-    private bool[] _expanded = [];
+    private byte _seen;
     private int _breadth;
 
     /// <summary>The nearest so far, nearest first; the first <see cref="Found"/> are valid.</summary>
@@ -70,19 +71,19 @@ internal sealed class SearchContext
         if (_visited.Length < slots)
         {
             _visited = new byte[slots + (slots / 4)];
-            _epoch = 0;
+            _seen = 0;
         }
 
         if (Nearest.Length < breadth)
         {
             Nearest = new Neighbor[breadth];
-            _expanded = new bool[breadth];
         }
 
-        if (++_epoch == 0)
+        _seen += 2;
+        if (_seen == 0)
         {
             Array.Clear(_visited);
-            _epoch = 1;
+            _seen = 2;
         }
 
         _breadth = breadth;
@@ -95,25 +96,26 @@ internal sealed class SearchContext
     public int Visit(int slot)
     {
         ref byte mark = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_visited), slot);
-        int isNew = mark != _epoch ? 1 : 0;
-        mark = _epoch;
-        return isNew;
+        bool isNew = (byte)(mark - _seen) > 1;
+        mark = isNew ? _seen : mark;
+        return isNew ? 1 : 0;
     }
 
     /// <summary>Whether a slot was seen.</summary>
-    public bool WasVisited(int slot) => slot < _visited.Length && _visited[slot] == _epoch;
+    public bool WasVisited(int slot) => slot < _visited.Length && (byte)(_visited[slot] - _seen) <= 1;
 
     /// <summary>The place, from <paramref name="from"/> on, of the nearest that is not expanded; marks it.</summary>
     public int NextToExpand(int from)
     {
-        while (from < Found && _expanded[from])
+        byte expanded = (byte)(_seen + 1);
+        for (; from < Found; from++)
         {
-            from++;
-        }
-
-        if (from < Found)
-        {
-            _expanded[from] = true;
+            ref byte mark = ref _visited[Nearest[from].Slot];
+            if (mark != expanded)
+            {
+                mark = expanded;
+                break;
+            }
         }
 
         return from;
@@ -141,9 +143,7 @@ internal sealed class SearchContext
         }
 
         Array.Copy(nearest, low, nearest, low + 1, last - low);
-        Array.Copy(_expanded, low, _expanded, low + 1, last - low);
         nearest[low] = new Neighbor(slot, similarity);
-        _expanded[low] = false;
         if (Found == _breadth)
         {
             Worst = nearest[_breadth - 1].Similarity;
