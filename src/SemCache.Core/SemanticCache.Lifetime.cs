@@ -77,12 +77,14 @@ public sealed partial class SemanticCache
             Stopwatch.GetElapsedTime(started).TotalSeconds);
         await new Reembedding(engine, _logger).RunAsync(recovery.NeedEmbedding, cancellationToken).ConfigureAwait(false);
 
+        _ = ReportCaughtUpAsync();
         _indexes.Start();
         sweeper.Start();
         _sweeper = sweeper;
         StartedAt = _time.GetUtcNow();
         ObserveGauges(engine);
         _engine = engine;
+        _options.Changed += AdaptIndexes;
         Log.Ready(_logger, FullPath(_options.Value.Storage.Path));
     }
 
@@ -97,6 +99,7 @@ public sealed partial class SemanticCache
     /// <summary>Stops serving, commits what was appended, and closes the log. Once is enough, twice does no harm.</summary>
     public async ValueTask DisposeAsync()
     {
+        _options.Changed -= AdaptIndexes;
         _engine = null;
         IAsyncDisposable?[] parts =
         [

@@ -52,7 +52,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
         _stores = new ConcurrencyLimit("stores", _limits.MaxConcurrentStores, nameof(_limits.MaxConcurrentStores), metrics);
         _decisions = new PendingDecisions(_limits.MaxPendingDecisions);
         _indexes = new IndexMaintenance(
-            Environment.ProcessorCount, exception => Log.IndexMaintenanceFailed(_logger, exception));
+            options.Value.Index.Threads, exception => Log.IndexMaintenanceFailed(_logger, exception));
     }
 
     /// <summary>Finds the response of an equal prompt or of one with the same meaning.</summary>
@@ -226,6 +226,11 @@ public sealed partial class SemanticCache : IAsyncDisposable
         while (true)
         {
             Partition partition = engine.Registry.GetOrAdd(identity);
+            if (vector.Length > 0)
+            {
+                await WaitForIndexAsync(partition.Index, cancellationToken).ConfigureAwait(false);
+            }
+
             DateTimeOffset now = _time.GetUtcNow();
             var header = new PutHeader(partition.Digest, _entryIds.Next(now), prompt.TextHash, now, now + ttl);
             byte[] record = engine.Log.Codec.EncodePut(
