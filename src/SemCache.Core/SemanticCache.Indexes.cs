@@ -56,11 +56,10 @@ public sealed partial class SemanticCache
 
     private async ValueTask WaitForIndexAsync(VectorIndex index, CancellationToken cancellationToken)
     {
-        int maxBacklog = _options.Value.Index.MaxBacklog;
-        if (_indexes.IsOverloaded(index, maxBacklog))
+        if (_indexes.IsOverloaded(index, _maxBacklog))
         {
             using SemCacheMetrics.Stage stage = _metrics.Begin("backlog");
-            await _indexes.WaitForRoomAsync(index, maxBacklog, cancellationToken).ConfigureAwait(false);
+            await _indexes.WaitForRoomAsync(index, _maxBacklog, cancellationToken).ConfigureAwait(false);
         }
     }
 

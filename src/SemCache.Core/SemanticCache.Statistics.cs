@@ -91,6 +91,11 @@ public sealed partial class SemanticCache
             "{slot}",
             "Slots that wait to be linked or taken out",
             () => PerNamespace(ns => ns.SumOfIndexes(index => index.Backlog)));
+        _metrics.Observe<double>(
+            "semcache.index.recall",
+            "1",
+            "Share of the last 1,000 compared lookups whose search found the nearest entry",
+            () => engine.Probe.Recall is { } recall ? [new(recall)] : []);
         _metrics.Observe("semcache.log.size", "By", "Bytes of the entry log", () => engine.Log.Bytes);
         _metrics.Observe(
             "semcache.log.uncommitted", "{record}", "Records waiting for a commit", () => engine.Log.UncommittedRecords);

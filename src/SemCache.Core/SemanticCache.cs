@@ -32,6 +32,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
     private readonly PendingDecisions _decisions;
     private readonly EntryIds _entryIds = new();
     private readonly IndexMaintenance _indexes;
+    private readonly int _maxBacklog;
 
     internal SemanticCache(
         CurrentOptions options,
@@ -51,6 +52,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
         _lookups = new ConcurrencyLimit("lookups", _limits.MaxConcurrentLookups, nameof(_limits.MaxConcurrentLookups), metrics);
         _stores = new ConcurrencyLimit("stores", _limits.MaxConcurrentStores, nameof(_limits.MaxConcurrentStores), metrics);
         _decisions = new PendingDecisions(_limits.MaxPendingDecisions);
+        _maxBacklog = options.Value.Index.MaxBacklog;
         _indexes = new IndexMaintenance(
             options.Value.Index.Threads, exception => Log.IndexMaintenanceFailed(_logger, exception));
     }
@@ -157,7 +159,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
             return lookup.Miss(asked.Unread);
         }
 
-        LookupResult result = await new CandidateSearch(_metrics, lookup, partition.Index)
+        LookupResult result = await new CandidateSearch(_metrics, lookup, partition)
             .RunAsync(asked, cancellationToken)
             .ConfigureAwait(false);
         RememberMiss(result, partition.Digest, lookup.Prompt, asked);

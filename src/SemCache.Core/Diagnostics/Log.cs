@@ -83,4 +83,7 @@ internal static partial class Log
 
     [LoggerMessage(60, LogLevel.Critical, "The vector indexes are not maintained any more: what is added is scanned, lookups slow down")]
     public static partial void IndexMaintenanceFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(61, LogLevel.Error, "Searches are not compared with exact scans any more: recall is unknown from now on")]
+    public static partial void RecallProbeFailed(ILogger logger, Exception exception);
 }
