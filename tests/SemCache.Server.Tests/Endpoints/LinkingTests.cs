@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using Grpc.Health.V1;
 
 namespace SemCache.Server.Tests.Endpoints;
@@ -9,7 +11,8 @@ namespace SemCache.Server.Tests.Endpoints;
 /// </summary>
 public sealed class LinkingTests
 {
-    private const int Entries = 1000;
+    // Enough that linking them takes many times as long as the calls that must find the server at it.
+    private const int Entries = 2500;
     private const int IndexesComplete = 52;
 
     [Fact]
@@ -36,8 +39,8 @@ public sealed class LinkingTests
         Fixtures.Json.Answer readyStill = await server.Http.ReadAsync("/readyz");
 
         Assert.Equal(HttpStatusCode.OK, ready.Status);
-        Assert.Equal($"Degraded: {Entries + 1} entries are still to be linked", ready.Text[..ready.Text.IndexOf(" in vector", StringComparison.Ordinal)]);
-        Assert.StartsWith("Degraded: ", readyStill.Text, StringComparison.Ordinal);
+        Assert.InRange(Left(ready), 1, Entries + 1);
+        Assert.InRange(Left(readyStill), 1, Left(ready));
         Assert.Equal((Outcome.ExactHit, "Paris"), (exact.Outcome, exact.Response.Text));
         Assert.Equal((Outcome.SemanticHit, "Paris"), (semantic.Outcome, semantic.Response.Text));
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, health.Status);
@@ -45,12 +48,20 @@ public sealed class LinkingTests
 
         await Eventually.TrueAsync(
             async () => (await server.Http.ReadAsync("/readyz")).Text == "Healthy", "all entries to be linked");
-        Assert.Contains(server.Log.Lines, line => line.EventId == IndexesComplete);
+        await Eventually.TrueAsync(
+            () => Task.FromResult(server.Log.Lines.Any(line => line.EventId == IndexesComplete)), "event 52 in the log");
         ValidateIndexResponse found = await server.Admin.ValidateIndexAsync(new());
         IndexReport report = Assert.Single(found.Reports);
         Assert.Equal(("a", Entries + 2), (report.Namespace, report.Entries));
         Assert.InRange(report.Linked, Entries + 1, Entries + 2);
         Assert.Empty(report.Problems);
+    }
+
+    private static int Left(Fixtures.Json.Answer ready)
+    {
+        Match degraded = Regex.Match(ready.Text, "^Degraded: ([0-9]+) entries are still to be linked in vector indexes");
+        Assert.True(degraded.Success, ready.Text);
+        return int.Parse(degraded.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
     }
 
     private static async Task StoreAsync(TestServer server)
