@@ -83,9 +83,15 @@ public sealed partial class SemanticCache
         _metrics.Observe("semcache.entries.size", "By", "Log bytes of live entries", () => PerNamespace(ns => ns.Bytes));
         _metrics.Observe("semcache.partitions", "{partition}", "Partitions", () => PerNamespace(ns => ns.Partitions.Count));
         _metrics.Observe(
-            "semcache.index.size", "By", "Memory of vectors and links", () => PerNamespace(ns => ns.SumOfIndexes(index => index.Bytes)));
+            "semcache.index.size",
+            "By",
+            "Memory of vectors and links",
+            () => PerNamespace(ns => ns.SumOfIndexes(index => index.Bytes)));
         _metrics.Observe(
-            "semcache.index.linked", "{slot}", "Slots in graphs", () => PerNamespace(ns => ns.SumOfIndexes(index => index.Linked)));
+            "semcache.index.linked",
+            "{slot}",
+            "Slots in graphs",
+            () => PerNamespace(ns => ns.SumOfIndexes(index => index.Linked)));
         _metrics.Observe(
             "semcache.index.backlog",
             "{slot}",

@@ -94,7 +94,10 @@ public sealed partial class SemanticCache : IAsyncDisposable
     }
 
     /// <summary>Stores a response; returns when it is as durable as the configuration promises.</summary>
-    /// <remarks>Cancelling before the record is appended stores nothing; afterwards it only ends the wait.</remarks>
+    /// <remarks>
+    /// Waits before it appends while the partition's index is too far behind (<c>Index:MaxBacklog</c>). Cancelling before the
+    /// record is appended stores nothing; afterwards it only ends the wait.
+    /// </remarks>
     /// <exception cref="InvalidRequestException">A field is not allowed; nothing was stored.</exception>
     /// <exception cref="LimitReachedException">Too many stores, namespaces or partitions.</exception>
     /// <exception cref="CacheUnavailableException">The cache is recovering or stopping, or its log cannot be written.</exception>

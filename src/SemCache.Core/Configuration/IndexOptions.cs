@@ -42,8 +42,8 @@ public sealed class IndexMaintenanceOptions
     public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Slots of one partition that may wait to be linked, 64…10,000,000. Beyond that, stores into the partition wait too.
-    /// Default: 10,000.
+    /// Slots of one partition that may wait to be linked, 64…10,000,000. Beyond that, stores into the partition wait too;
+    /// not, however, while entries are being linked that were there before the graph. Default: 10,000.
     /// </summary>
     public int MaxBacklog { get; set; } = 10_000;
 }
