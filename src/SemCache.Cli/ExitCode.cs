@@ -13,6 +13,7 @@ internal static class ExitCode
     public const int LimitReached = 7;
     public const int PartlyFailed = 8;
     public const int NotProved = 9;
+    public const int Faulty = 10;
     public const int Interrupted = 130;
 
     private static readonly Dictionary<int, string> _meanings = new()
@@ -27,6 +28,7 @@ internal static class ExitCode
         [LimitReached] = "limit reached",
         [PartlyFailed] = "partly failed: some lines were bad",
         [NotProved] = "not proved: the data is too small, or contradicts what was to be proved",
+        [Faulty] = "faulty: a vector index has problems",
         [Interrupted] = "interrupted",
     };
 

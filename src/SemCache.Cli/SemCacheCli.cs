@@ -48,6 +48,7 @@ internal static class SemCacheCli
             new StoreCommand(context),
             new InvalidateCommand(context),
             new StatsCommand(context),
+            new ValidateCommand(context),
             new ImportCommand(context),
             new ExportCommand(context),
             new DemoCommand(context),

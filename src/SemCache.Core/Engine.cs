@@ -1,4 +1,5 @@
 using SemCache.Core.Embeddings;
+using SemCache.Core.Indexing;
 using SemCache.Core.Matching.Guards;
 using SemCache.Core.Partitions;
 using SemCache.Core.Storage;
@@ -7,7 +8,12 @@ namespace SemCache.Core;
 
 /// <summary>The parts of a cache that has been started: they exist together or not at all.</summary>
 internal sealed record Engine(
-    Embedder Embedder, Verifier? Verifier, InstalledGuards Guards, EntryLog Log, PartitionRegistry Registry)
+    Embedder Embedder,
+    Verifier? Verifier,
+    InstalledGuards Guards,
+    EntryLog Log,
+    PartitionRegistry Registry,
+    RecallProbe Probe)
 {
     /// <summary>Where the guards that the verifier was trained with stand among the installed ones, in its order.</summary>
     public int[] VerifierGuards { get; } = [.. Verifier?.Manifest.Guards.Select(Guards.IndexOf) ?? []];

@@ -18,6 +18,7 @@ public sealed partial class SemanticCache
     private Verifier? _verifier;
     private EntryLog? _log;
     private ExpirySweeper? _sweeper;
+    private RecallProbe? _probe;
 
     /// <summary>Whether lookups are served.</summary>
     public bool IsReady => _engine is not null;
@@ -57,12 +58,17 @@ public sealed partial class SemanticCache
     public async Task RecoverAsync(CancellationToken cancellationToken = default)
     {
         long started = Stopwatch.GetTimestamp();
-        var engine = new Engine(
-            _embedder!, _verifier, _guards, _log!, new PartitionRegistry(
-                _limits,
-                _metrics,
-                new IndexContext(_embedder!.Dimension, _log!, _indexes),
-                ns => _options.Namespace(ns).Index));
+        var registry = new PartitionRegistry(
+            _limits,
+            _metrics,
+            new IndexContext(_embedder!.Dimension, _log!, _indexes),
+            ns => _options.Namespace(ns).Index);
+        _probe = new RecallProbe(
+            _options.Value.Index.ProbeInterval,
+            _metrics,
+            _time,
+            exception => Log.RecallProbeFailed(_logger, exception));
+        var engine = new Engine(_embedder, _verifier, _guards, _log!, registry, _probe);
         var recovery = new Recovery(engine.Registry, _entryIds, _embedder.Fingerprint);
         ScanReport scan = engine.Log.Recover(recovery, cancellationToken);
         await DropAsync(engine.Log, [.. recovery.OrphanedEntries], cancellationToken).ConfigureAwait(false);
@@ -77,12 +83,14 @@ public sealed partial class SemanticCache
             Stopwatch.GetElapsedTime(started).TotalSeconds);
         await new Reembedding(engine, _logger).RunAsync(recovery.NeedEmbedding, cancellationToken).ConfigureAwait(false);
 
+        _ = ReportCaughtUpAsync();
         _indexes.Start();
         sweeper.Start();
         _sweeper = sweeper;
         StartedAt = _time.GetUtcNow();
         ObserveGauges(engine);
         _engine = engine;
+        _options.Changed += AdaptIndexes;
         Log.Ready(_logger, FullPath(_options.Value.Storage.Path));
     }
 
@@ -97,10 +105,12 @@ public sealed partial class SemanticCache
     /// <summary>Stops serving, commits what was appended, and closes the log. Once is enough, twice does no harm.</summary>
     public async ValueTask DisposeAsync()
     {
+        _options.Changed -= AdaptIndexes;
         _engine = null;
         IAsyncDisposable?[] parts =
         [
             Interlocked.Exchange(ref _sweeper, null),
+            Interlocked.Exchange(ref _probe, null),
             _indexes,
             Interlocked.Exchange(ref _embedder, null),
             Interlocked.Exchange(ref _verifier, null),
@@ -151,6 +161,6 @@ public sealed partial class SemanticCache
 
     private static string FullPath(string path) => Path.GetFullPath(path, AppContext.BaseDirectory);
 
-    private Engine Require() =>
+    internal Engine Require() =>
         _engine ?? throw new CacheUnavailableException("The cache is recovering or stopping; try again shortly.");
 }

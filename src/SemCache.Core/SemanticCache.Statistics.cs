@@ -56,13 +56,16 @@ public sealed partial class SemanticCache
     /// <summary>Figures of one namespace, or of all when the name is empty, in ordinal order of their names.</summary>
     /// <exception cref="InvalidRequestException">The namespace is no name.</exception>
     /// <exception cref="CacheUnavailableException">The cache is recovering or stopping.</exception>
-    public IReadOnlyList<NamespaceStats> GetStats(string ns = "")
+    public IReadOnlyList<NamespaceStats> GetStats(string ns = "") =>
+        [.. Chosen(ns).OrderBy(chosen => chosen.Name, StringComparer.Ordinal).Select(chosen => chosen.ReadStats())];
+
+    // One namespace if it exists, or all when the name is empty.
+    private IEnumerable<CacheNamespace> Chosen(string ns)
     {
         PartitionRegistry registry = Require().Registry;
-        IEnumerable<CacheNamespace> chosen = ns.Length == 0
+        return ns.Length == 0
             ? registry.Namespaces
             : registry.FindNamespace(_validator.Namespace(ns)) is { } one ? [one] : [];
-        return [.. chosen.OrderBy(chosenNs => chosenNs.Name, StringComparer.Ordinal).Select(chosenNs => chosenNs.ReadStats())];
     }
 
     private CachedEntry? ReadLive(Engine engine, Entry entry) =>
@@ -79,6 +82,26 @@ public sealed partial class SemanticCache
         _metrics.Observe("semcache.entries", "{entry}", "Live entries", () => PerNamespace(ns => ns.EntryCount));
         _metrics.Observe("semcache.entries.size", "By", "Log bytes of live entries", () => PerNamespace(ns => ns.Bytes));
         _metrics.Observe("semcache.partitions", "{partition}", "Partitions", () => PerNamespace(ns => ns.Partitions.Count));
+        _metrics.Observe(
+            "semcache.index.size",
+            "By",
+            "Memory of vectors and links",
+            () => PerNamespace(ns => ns.SumOfIndexes(index => index.Bytes)));
+        _metrics.Observe(
+            "semcache.index.linked",
+            "{slot}",
+            "Slots in graphs",
+            () => PerNamespace(ns => ns.SumOfIndexes(index => index.Linked)));
+        _metrics.Observe(
+            "semcache.index.backlog",
+            "{slot}",
+            "Slots that wait to be linked or taken out",
+            () => PerNamespace(ns => ns.SumOfIndexes(index => index.Backlog)));
+        _metrics.Observe<double>(
+            "semcache.index.recall",
+            "1",
+            "Share of the last 1,000 compared lookups whose search found the nearest entry",
+            () => engine.Probe.Recall is { } recall ? [new(recall)] : []);
         _metrics.Observe("semcache.log.size", "By", "Bytes of the entry log", () => engine.Log.Bytes);
         _metrics.Observe(
             "semcache.log.uncommitted", "{record}", "Records waiting for a commit", () => engine.Log.UncommittedRecords);

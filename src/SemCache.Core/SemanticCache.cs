@@ -32,6 +32,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
     private readonly PendingDecisions _decisions;
     private readonly EntryIds _entryIds = new();
     private readonly IndexMaintenance _indexes;
+    private readonly int _maxBacklog;
 
     internal SemanticCache(
         CurrentOptions options,
@@ -51,8 +52,9 @@ public sealed partial class SemanticCache : IAsyncDisposable
         _lookups = new ConcurrencyLimit("lookups", _limits.MaxConcurrentLookups, nameof(_limits.MaxConcurrentLookups), metrics);
         _stores = new ConcurrencyLimit("stores", _limits.MaxConcurrentStores, nameof(_limits.MaxConcurrentStores), metrics);
         _decisions = new PendingDecisions(_limits.MaxPendingDecisions);
+        _maxBacklog = options.Value.Index.MaxBacklog;
         _indexes = new IndexMaintenance(
-            Environment.ProcessorCount, exception => Log.IndexMaintenanceFailed(_logger, exception));
+            options.Value.Index.Threads, exception => Log.IndexMaintenanceFailed(_logger, exception));
     }
 
     /// <summary>Finds the response of an equal prompt or of one with the same meaning.</summary>
@@ -92,7 +94,10 @@ public sealed partial class SemanticCache : IAsyncDisposable
     }
 
     /// <summary>Stores a response; returns when it is as durable as the configuration promises.</summary>
-    /// <remarks>Cancelling before the record is appended stores nothing; afterwards it only ends the wait.</remarks>
+    /// <remarks>
+    /// Waits before it appends while the partition's index is too far behind (<c>Index:MaxBacklog</c>). Cancelling before the
+    /// record is appended stores nothing; afterwards it only ends the wait.
+    /// </remarks>
     /// <exception cref="InvalidRequestException">A field is not allowed; nothing was stored.</exception>
     /// <exception cref="LimitReachedException">Too many stores, namespaces or partitions.</exception>
     /// <exception cref="CacheUnavailableException">The cache is recovering or stopping, or its log cannot be written.</exception>
@@ -157,7 +162,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
             return lookup.Miss(asked.Unread);
         }
 
-        LookupResult result = await new CandidateSearch(_metrics, lookup, partition.Index)
+        LookupResult result = await new CandidateSearch(_metrics, lookup, partition)
             .RunAsync(asked, cancellationToken)
             .ConfigureAwait(false);
         RememberMiss(result, partition.Digest, lookup.Prompt, asked);
@@ -226,6 +231,11 @@ public sealed partial class SemanticCache : IAsyncDisposable
         while (true)
         {
             Partition partition = engine.Registry.GetOrAdd(identity);
+            if (vector.Length > 0)
+            {
+                await WaitForIndexAsync(partition.Index, cancellationToken).ConfigureAwait(false);
+            }
+
             DateTimeOffset now = _time.GetUtcNow();
             var header = new PutHeader(partition.Digest, _entryIds.Next(now), prompt.TextHash, now, now + ttl);
             byte[] record = engine.Log.Codec.EncodePut(

@@ -52,7 +52,7 @@ public static class SemCacheServer
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
         app.MapHealthChecks("/healthz", new() { Predicate = _ => false });
-        app.MapHealthChecks("/readyz");
+        app.MapHealthChecks("/readyz", new() { ResponseWriter = ReadinessResponse.WriteAsync });
         app.MapPrometheusScrapingEndpoint("/metrics");
         return app;
     }

@@ -1,16 +1,22 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SemCache.Server;
 
 namespace SemCache.Cli.Tests;
 
 /// <summary>The real server on a free port, with an empty log.</summary>
-public sealed class ServerFixture : IAsyncLifetime
+public class ServerFixture : IAsyncLifetime
 {
     private readonly TemporaryFolder _data = new();
     private readonly WebApplication _server;
 
     public ServerFixture()
+        : this([])
+    {
+    }
+
+    protected ServerFixture(params string[] options)
     {
         _server = SemCacheServer.Create(
         [
@@ -20,11 +26,15 @@ public sealed class ServerFixture : IAsyncLifetime
             "--Logging:LogLevel:Default=None",
             "--SemCache:Model:Path=models/semcache-mini-v0",
             $"--SemCache:Storage:Path={_data.Path("log")}",
+            .. options,
         ]);
     }
 
     /// <summary>Address of the gRPC port.</summary>
     public string Address { get; private set; } = "";
+
+    /// <summary>The cache behind the server.</summary>
+    internal Core.SemanticCache Engine => _server.Services.GetRequiredService<Core.SemanticCache>();
 
     public async ValueTask InitializeAsync()
     {
@@ -40,6 +50,7 @@ public sealed class ServerFixture : IAsyncLifetime
     {
         await _server.DisposeAsync();
         _data.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Runs a command against this server.</summary>

@@ -35,6 +35,9 @@ internal sealed class CurrentOptions : IDisposable
         _subscription = ChangeToken.OnChange(section.GetReloadToken, Reload);
     }
 
+    /// <summary>Raised after changed options have come into force.</summary>
+    public event Action? Changed;
+
     /// <summary>The options as bound at start or at the last sound change.</summary>
     public SemCacheOptions Value => _current.Options;
 
@@ -97,6 +100,7 @@ internal sealed class CurrentOptions : IDisposable
             }
 
             Log.OptionsReloaded(_logger);
+            Changed?.Invoke();
         }
         catch (CacheStartupException exception)
         {

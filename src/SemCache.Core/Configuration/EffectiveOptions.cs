@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using SemCache.Core.Indexing;
 
 namespace SemCache.Core.Configuration;
 
@@ -18,6 +19,7 @@ internal static class EffectiveOptions
         SemCacheOptions value = options.Value;
         Add(described, nameof(value.Model), value.Model);
         Add(described, nameof(value.Storage), value.Storage);
+        Add(described, nameof(value.Index), value.Index);
         Add(described, nameof(value.Limits), value.Limits);
         Add(described, nameof(value.NamespaceDefaults), options.Defaults);
         foreach ((string name, NamespaceSettings settings) in options.ConfiguredNamespaces)
@@ -32,18 +34,24 @@ internal static class EffectiveOptions
     {
         foreach (PropertyInfo property in group.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
-            if (property.GetValue(group) is IReadOnlyDictionary<string, bool> switches)
+            string key = $"{prefix}:{property.Name}";
+            switch (property.GetValue(group))
             {
-                foreach ((string name, bool isOn) in switches)
-                {
-                    described[$"{prefix}:{property.Name}:{name}"] = Show(isOn);
-                }
+                case IReadOnlyDictionary<string, bool> switches:
+                    foreach ((string name, bool isOn) in switches)
+                    {
+                        described[$"{key}:{name}"] = Show(isOn);
+                    }
 
-                continue;
+                    break;
+                case IndexSettings index:
+                    Add(described, key, index);
+                    break;
+                case var value:
+                    bool isSecret = _secretNames.Any(name => property.Name.EndsWith(name, StringComparison.Ordinal));
+                    described[key] = isSecret ? Mask : Show(value);
+                    break;
             }
-
-            bool isSecret = _secretNames.Any(name => property.Name.EndsWith(name, StringComparison.Ordinal));
-            described[$"{prefix}:{property.Name}"] = isSecret ? Mask : Show(property.GetValue(group));
         }
     }
 

@@ -46,6 +46,9 @@ public sealed class NamespaceOptions
     /// that names none is always admitted.
     /// </summary>
     public string? AdmittedFinishReasons { get; set; }
+
+    /// <summary>How vector indexes are built and searched.</summary>
+    public IndexOptions Index { get; set; } = new();
 }
 
 /// <summary>Options of one namespace with every default filled in.</summary>
@@ -60,6 +63,7 @@ public sealed class NamespaceOptions
 /// <param name="Ttl">Time to live of entries that do not bring their own.</param>
 /// <param name="MaxTtl">Longest time to live that a store may ask for.</param>
 /// <param name="AdmittedFinishReasons">Finish reasons whose responses are admitted.</param>
+/// <param name="Index">How vector indexes are built and searched.</param>
 public sealed record NamespaceSettings(
     double Threshold,
     double MinThreshold,
@@ -69,7 +73,8 @@ public sealed record NamespaceSettings(
     IReadOnlyDictionary<string, bool> Guards,
     TimeSpan Ttl,
     TimeSpan MaxTtl,
-    IReadOnlyList<string> AdmittedFinishReasons)
+    IReadOnlyList<string> AdmittedFinishReasons,
+    IndexSettings Index)
 {
     /// <summary>
     /// The threshold without a verifier, for models whose manifest names none; docs/decisions tells how it was
@@ -87,9 +92,6 @@ public sealed record NamespaceSettings(
 
     /// <summary>How candidates are verified; null when they are not.</summary>
     internal Verification? Verification { get; private init; }
-
-    /// <summary>How vector indexes are built and searched.</summary>
-    internal IndexSettings Index { get; private init; } = IndexSettings.Default;
 
     /// <summary>The guards that are on.</summary>
     internal ActiveGuards ActiveGuards { get; private init; } = ActiveGuards.None;
@@ -119,12 +121,19 @@ public sealed record NamespaceSettings(
             switches,
             ttl,
             maxTtl,
-            finishReasons.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            finishReasons.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            Resolve(own?.Index, defaults.Index))
         {
             Verification = verifier is null ? null : Verification.Of(verifier, maxErrorRate),
             ActiveGuards = guards.Select(switches),
         };
     }
+
+    private static IndexSettings Resolve(IndexOptions? own, IndexOptions defaults) => new(
+        own?.M ?? defaults.M ?? IndexSettings.Default.M,
+        own?.EfConstruction ?? defaults.EfConstruction ?? IndexSettings.Default.EfConstruction,
+        own?.EfSearch ?? defaults.EfSearch ?? IndexSettings.Default.EfSearch,
+        own?.FlatEntries ?? defaults.FlatEntries ?? IndexSettings.Default.FlatEntries);
 
     private static bool? IsOn(string guard, Dictionary<string, bool>? switches) =>
         switches is not null && switches.TryGetValue(guard, out bool isOn) ? isOn : null;

@@ -2,8 +2,8 @@ namespace SemCache.Core;
 
 /// <summary>
 /// Everything that can be configured, bound from the section <c>SemCache</c>. <see cref="Model"/>,
-/// <see cref="Storage"/> and the limits on counts and sizes are read at start; the options of namespaces follow the
-/// configuration while the server runs.
+/// <see cref="Storage"/>, <see cref="Index"/> and the limits on counts and sizes are read at start; the options of
+/// namespaces follow the configuration while the server runs.
 /// </summary>
 public sealed class SemCacheOptions
 {
@@ -15,6 +15,9 @@ public sealed class SemCacheOptions
 
     /// <summary>The entry log. Read at start.</summary>
     public StorageOptions Storage { get; set; } = new();
+
+    /// <summary>Keeping vector indexes up to date. Read at start.</summary>
+    public IndexMaintenanceOptions Index { get; set; } = new();
 
     /// <summary>Sizes, counts and concurrency. Read at start.</summary>
     public LimitsOptions Limits { get; set; } = new();

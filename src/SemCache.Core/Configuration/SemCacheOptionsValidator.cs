@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using SemCache.Core.Embeddings;
+using SemCache.Core.Indexing;
 using SemCache.Core.Matching.Guards;
 using SemCache.Core.Requests;
 
@@ -28,6 +29,7 @@ internal sealed class SemCacheOptionsValidator
         var validator = new SemCacheOptionsValidator(guards, model);
         validator.Model(options.Model);
         validator.Storage(options.Storage);
+        validator.Index(options.Index);
         validator.Limits(options.Limits);
         validator.LargestRecord(options);
         validator.Namespace("NamespaceDefaults", options.NamespaceDefaults, options.NamespaceDefaults);
@@ -67,6 +69,20 @@ internal sealed class SemCacheOptionsValidator
         PowerOfTwo("Storage:PageSize", storage.PageSize, 64L << 10, 1L << 30);
         PowerOfTwo("Storage:MemorySize", storage.MemorySize, StorageOptions.MinPagesInMemory * storage.PageSize, 1L << 40);
         PowerOfTwo("Storage:SegmentSize", storage.SegmentSize, storage.PageSize, 1L << 40);
+    }
+
+    private void Index(IndexMaintenanceOptions index)
+    {
+        Range("Index:Threads", index.Threads, 1, 1024);
+        Range("Index:MaxBacklog", index.MaxBacklog, 64, 10_000_000);
+        (TimeSpan shortest, TimeSpan longest) = (TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
+        if (index.ProbeInterval != TimeSpan.Zero && (index.ProbeInterval < shortest || index.ProbeInterval > longest))
+        {
+            Add(
+                "Index:ProbeInterval",
+                $"is {Show(index.ProbeInterval)}",
+                $"{Show(shortest)} to {Show(longest)}, or {Show(TimeSpan.Zero)} for never");
+        }
     }
 
     private void Limits(LimitsOptions limits)
@@ -117,6 +133,10 @@ internal sealed class SemCacheOptionsValidator
         Range($"{key}:MaxThreshold", settings.MaxThreshold, _model is null ? -1 : settings.MinThreshold, 1);
         Range($"{key}:MaxTtl", settings.MaxTtl, TimeSpan.FromTicks(1), NamespaceSettings.LongestTtl);
         Range($"{key}:Ttl", settings.Ttl, TimeSpan.FromTicks(1), settings.MaxTtl);
+        Range($"{key}:Index:M", settings.Index.M, 4, IndexSettings.MaxM);
+        Range($"{key}:Index:EfConstruction", settings.Index.EfConstruction, 16, 2000);
+        Range($"{key}:Index:EfSearch", settings.Index.EfSearch, 8, 4096);
+        Range($"{key}:Index:FlatEntries", settings.Index.FlatEntries, 64, 10_000_000);
     }
 
     private void NotEmpty(string key, string? value)

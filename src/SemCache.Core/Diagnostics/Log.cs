@@ -77,6 +77,13 @@ internal static partial class Log
     [LoggerMessage(51, LogLevel.Information, "The cache is ready; its data is in {Path}")]
     public static partial void Ready(ILogger logger, string path);
 
+    [LoggerMessage(52, LogLevel.Information,
+        "The vector indexes are complete: {Entries} entries were left to be linked, which took {Seconds:0.00} s")]
+    public static partial void IndexesComplete(ILogger logger, long entries, double seconds);
+
     [LoggerMessage(60, LogLevel.Critical, "The vector indexes are not maintained any more: what is added is scanned, lookups slow down")]
     public static partial void IndexMaintenanceFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(61, LogLevel.Error, "Searches are not compared with exact scans any more: recall is unknown from now on")]
+    public static partial void RecallProbeFailed(ILogger logger, Exception exception);
 }

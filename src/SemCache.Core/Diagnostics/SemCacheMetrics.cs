@@ -30,6 +30,7 @@ public sealed class SemCacheMetrics
     private readonly Counter<long> _guardStops;
     private readonly Counter<long> _guardFailures;
     private readonly Counter<long> _verifierFailures;
+    private readonly Counter<long> _indexProbes;
     private readonly Histogram<double> _lookupSeconds;
     private readonly Histogram<double> _stageSeconds;
     private readonly Histogram<double> _storeSeconds;
@@ -54,6 +55,8 @@ public sealed class SemCacheMetrics
         _guardFailures = _meter.CreateCounter<long>("semcache.guard.failures", "{failure}", "Guards that threw");
         _verifierFailures = _meter.CreateCounter<long>(
             "semcache.verifier.failures", "{lookup}", "Lookups that the verifier did not answer");
+        _indexProbes = _meter.CreateCounter<long>(
+            "semcache.index.probes", "{lookup}", "Lookups whose search was compared with an exact scan");
         _lookupSeconds = Seconds("semcache.lookup.duration", "Lookups, inside the engine");
         _stageSeconds = Seconds("semcache.stage.duration", "Stages of lookups and stores");
         _storeSeconds = Seconds("semcache.store.duration", "Stores, durable, inside the engine");
@@ -65,8 +68,9 @@ public sealed class SemCacheMetrics
     internal void Observe(string name, string unit, string description, Func<long> read) =>
         _meter.CreateObservableGauge(name, read, unit, description);
 
-    /// <summary>Registers values by namespace that are read when metrics are collected.</summary>
-    internal void Observe(string name, string unit, string description, Func<IEnumerable<Measurement<long>>> read) =>
+    /// <summary>Registers values, as many as there are to tell, that are read when metrics are collected.</summary>
+    internal void Observe<T>(string name, string unit, string description, Func<IEnumerable<Measurement<T>>> read)
+        where T : struct =>
         _meter.CreateObservableGauge(name, read, unit, description);
 
     internal void Lookup(string name, LookupResult result, TimeSpan duration)
@@ -112,6 +116,11 @@ public sealed class SemCacheMetrics
 
     internal void VerifierFailed(string cause) =>
         _verifierFailures.Add(1, new KeyValuePair<string, object?>("cause", cause));
+
+    internal void IndexProbed(string name, bool found) => _indexProbes.Add(
+        1,
+        new KeyValuePair<string, object?>("namespace", name),
+        new KeyValuePair<string, object?>("result", found ? "found" : "missed"));
 
     internal void Committed(TimeSpan duration) => _commitSeconds.Record(duration.TotalSeconds);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 
 namespace SemCache.Core.Indexing;
@@ -11,21 +12,81 @@ internal sealed class IndexMaintenance(int threads, Action<Exception> onFailure)
     private readonly Channel<VectorIndex> _requests = Channel.CreateUnbounded<VectorIndex>(
         new UnboundedChannelOptions { SingleReader = true });
 
+    // What was asked for before the start, until it is done: the keys of a set.
+    private readonly ConcurrentDictionary<VectorIndex, bool> _first = new();
+    private readonly TaskCompletionSource _caughtUp = NewSignal();
     private readonly CancellationTokenSource _stopping = new();
+    private volatile TaskCompletionSource _turn = NewSignal();
+    private volatile bool _isStarted;
+    private volatile bool _hasEnded;
+    private int _isDisposed;
     private Task _loop = Task.CompletedTask;
 
+    /// <summary>Ends when all that was asked for before the start is linked; never when maintenance fails before.</summary>
+    public Task CaughtUp => _caughtUp.Task;
+
+    /// <summary>Of what was asked for before the start, the slots that are not linked yet.</summary>
+    public long LeftToCatchUp => _first.Sum(index => (long)(index.Key.Linked == 0 ? index.Key.Count : index.Key.Inherited));
+
     /// <summary>Asks for an index to be maintained; returns at once.</summary>
-    public void Request(VectorIndex index) => _requests.Writer.TryWrite(index);
+    public void Request(VectorIndex index)
+    {
+        if (!_isStarted)
+        {
+            _first.TryAdd(index, true);
+        }
+
+        _requests.Writer.TryWrite(index);
+    }
 
     /// <summary>Begins to serve requests.</summary>
-    public void Start() => _loop = Task.Run(LoopAsync);
+    public void Start()
+    {
+        _isStarted = true;
+        NoteCaughtUp();
+        _loop = Task.Run(LoopAsync);
+    }
+
+    /// <summary>
+    /// Waits until an index is not too far behind, so that what its searches have to scan stays bounded. Does not wait for
+    /// what was there before the graph: whoever stores now has not caused that, nor when maintenance has ended, for
+    /// nobody would ever catch up.
+    /// </summary>
+    /// <param name="index">The index.</param>
+    /// <param name="maxBacklog">Slots that may wait to be linked.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask WaitForRoomAsync(VectorIndex index, int maxBacklog, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Taken before the look, so that no turn in between is slept through.
+            Task turn = _turn.Task;
+            if (!IsOverloaded(index, maxBacklog))
+            {
+                return;
+            }
+
+            await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether <see cref="WaitForRoomAsync"/> would wait.</summary>
+    public bool IsOverloaded(VectorIndex index, int maxBacklog) =>
+        index.Backlog > maxBacklog && index.Inherited == 0 && !_hasEnded;
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
         _stopping.Dispose();
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task LoopAsync()
     {
@@ -33,10 +94,18 @@ internal sealed class IndexMaintenance(int threads, Action<Exception> onFailure)
         {
             await foreach (VectorIndex index in _requests.Reader.ReadAllAsync(_stopping.Token).ConfigureAwait(false))
             {
+                // Through the index, which knows whether it waits for a turn already.
                 if (index.Maintain(threads))
                 {
-                    Request(index);
+                    index.RequestMaintenance();
                 }
+
+                if (index.Inherited == 0 && _first.TryRemove(index, out _))
+                {
+                    NoteCaughtUp();
+                }
+
+                EndTurn();
             }
         }
         catch (OperationCanceledException)
@@ -47,5 +116,20 @@ internal sealed class IndexMaintenance(int threads, Action<Exception> onFailure)
         {
             onFailure(exception);
         }
+        finally
+        {
+            _hasEnded = true;
+            EndTurn();
+        }
     }
+
+    private void NoteCaughtUp()
+    {
+        if (_first.IsEmpty)
+        {
+            _caughtUp.TrySetResult();
+        }
+    }
+
+    private void EndTurn() => Interlocked.Exchange(ref _turn, NewSignal()).SetResult();
 }

@@ -21,6 +21,7 @@ internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
     private readonly BitArray _linked = new(0);
     private readonly Lock _working = new();
     private List<int> _dead = [];
+    private int _inherited;
     private volatile PendingSlots _pending = PendingSlots.Empty;
 
     public VectorArena Arena => arena;
@@ -31,6 +32,12 @@ internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
 
     /// <summary>Slots to be linked or taken out.</summary>
     public int Backlog => _pending.Count + _dead.Count;
+
+    /// <summary>Of the slots to be linked, those that were there before the graph was; they come first.</summary>
+    public int Inherited => Volatile.Read(ref _inherited);
+
+    /// <summary>All that was added by now was there before the graph. The gate is held.</summary>
+    public void Inherit() => Volatile.Write(ref _inherited, _pending.Count);
 
     /// <summary>A slot was filled. The gate is held.</summary>
     public void Add(int slot) => _pending = _pending.With(slot);
@@ -90,6 +97,13 @@ internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
         }
     }
 
+    /// <summary>Entries that no search finds: neither linked nor waiting to be. Quiescent, and the gate is held.</summary>
+    public int CountLost()
+    {
+        HashSet<int> pending = [.. _pending.View()];
+        return arena.Filled().Count(slot => !graph.IsLinked(slot) && !pending.Contains(slot));
+    }
+
     /// <summary>Runs something while the graph is not changed.</summary>
     public T Quiescent<T>(Func<T> read)
     {
@@ -124,5 +138,6 @@ internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
         }
 
         _pending.Skip(batch.Length);
+        Volatile.Write(ref _inherited, Math.Max(0, _inherited - batch.Length));
     }
 }

@@ -31,8 +31,17 @@ internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSet
     /// <summary>Bytes of vectors and links.</summary>
     public long Bytes => _linked is { } linked ? linked.Arena.Bytes + linked.Graph.Bytes : _arena.Bytes;
 
+    /// <summary>Nodes of the graph; 0 without one.</summary>
+    public int Linked => _linked?.Graph.Count ?? 0;
+
     /// <summary>Slots that wait to be linked or taken out.</summary>
     public int Backlog => _linked?.Backlog ?? 0;
+
+    /// <summary>
+    /// Of <see cref="Backlog"/>, slots that were there before the graph was made or loaded. They say how long ago that
+    /// was, not how fast entries come.
+    /// </summary>
+    public int Inherited => _linked?.Inherited ?? 0;
 
     /// <summary>Adds an entry and notes its slot in it. The gate is held.</summary>
     /// <param name="entry">The entry; the context's exact vectors know its vector from now on.</param>
@@ -131,6 +140,15 @@ internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSet
         return _linked?.CatchUp(gate, threads) == true;
     }
 
+    /// <summary>Has maintenance look at the index, if there is a graph or should be one; returns at once.</summary>
+    public void RequestMaintenance()
+    {
+        if ((_linked is not null || Count > settings().FlatEntries) && Interlocked.Exchange(ref _queued, 1) == 0)
+        {
+            context.Maintenance.Request(this);
+        }
+    }
+
     /// <summary>
     /// Takes over a graph that was saved, with the rows that it stands on. What of it is not among the present entries is
     /// taken out, what it lacks of them is linked, both by maintenance. Before maintenance begins; the gate is held.
@@ -167,25 +185,31 @@ internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSet
             linked.Add(arena.Add(present.EntryOf(from)!, present, from));
         }
 
+        linked.Inherit();
         _arena = arena;
         _linked = linked;
         RequestMaintenance();
     }
 
-    /// <summary>Checks the graph, while it is not changed.</summary>
+    /// <summary>
+    /// Checks the graph, while it is not changed, and that every entry is found by it or by the scan beside it.
+    /// </summary>
     public IndexReport Validate()
     {
         LinkedIndex? linked = _linked;
-        IReadOnlyList<string> problems = linked?.Quiescent(linked.Graph.Validate) ?? [];
+        IReadOnlyList<string> problems = linked?.Quiescent(() => Problems(linked)) ?? [];
         return new IndexReport(Count, linked?.Graph.Count ?? 0, Backlog, Bytes, problems);
     }
 
-    private void RequestMaintenance()
+    private IReadOnlyList<string> Problems(LinkedIndex linked)
     {
-        LinkedIndex? linked = _linked;
-        if ((linked is not null || _count > settings().FlatEntries) && Interlocked.Exchange(ref _queued, 1) == 0)
+        IReadOnlyList<string> ofGraph = linked.Graph.Validate();
+        lock (gate)
         {
-            context.Maintenance.Request(this);
+            // A graph that was dropped meanwhile hears of no entry any more.
+            return _linked == linked && linked.CountLost() is > 0 and int lost
+                ? [$"{lost} entries are neither linked nor wait to be, so that no search finds them", .. ofGraph]
+                : ofGraph;
         }
     }
 
@@ -199,6 +223,7 @@ internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSet
                 linked.Add(slot);
             }
 
+            linked.Inherit();
             _linked = linked;
         }
         else if (_linked is { } linked && _count <= wanted.FlatEntries / Hysteresis)

@@ -16,7 +16,7 @@ namespace SemCache.Core.Matching;
 /// Beyond that it is, for the cost of a search grows with its breadth; and beyond the 32 nearest that guards had to
 /// look at, for each of these costs a read.
 /// </remarks>
-internal sealed class CandidateSearch(SemCacheMetrics metrics, Lookup lookup, VectorIndex index)
+internal sealed class CandidateSearch(SemCacheMetrics metrics, Lookup lookup, Partition partition)
 {
     private const int FirstBreadth = 8;
     private const int Widening = 4;
@@ -45,7 +45,7 @@ internal sealed class CandidateSearch(SemCacheMetrics metrics, Lookup lookup, Ve
     }
 
     // The nearest entries; those that may be served are in the sieve.
-    private Candidate[] Search(ReadOnlySpan<float> vector)
+    private Candidate[] Search(float[] vector)
     {
         Candidate[] candidates = [];
         int breadth = Math.Max(FirstBreadth, lookup.Reported);
@@ -67,14 +67,25 @@ internal sealed class CandidateSearch(SemCacheMetrics metrics, Lookup lookup, Ve
         }
     }
 
-    private Candidate[] Search(ReadOnlySpan<float> vector, int breadth, Candidate[] known)
+    private Candidate[] Search(float[] vector, int breadth, Candidate[] known)
     {
         ScoredEntry[] nearest = ArrayPool<ScoredEntry>.Shared.Rent(breadth);
         try
         {
             using SemCacheMetrics.Stage stage = metrics.Begin("search");
-            int found = index.Search(
-                vector, lookup.Reported == 0 ? (float)lookup.Criteria.Threshold : -1, nearest.AsSpan(0, breadth));
+            float threshold = lookup.Reported == 0 ? (float)lookup.Criteria.Threshold : -1;
+            int found = partition.Index.Search(vector, threshold, nearest.AsSpan(0, breadth));
+            if (known.Length == 0 && lookup.Engine.Probe.TryTake(partition.Index))
+            {
+                lookup.Engine.Probe.Add(new RecallSample(
+                    partition.Namespace.Name,
+                    partition.Index,
+                    vector,
+                    threshold,
+                    found == 0 ? null : nearest[0],
+                    lookup.Criteria.Now));
+            }
+
             // What a narrower search found has been sifted; the first search, mostly the only one, follows none.
             Dictionary<Entry, Candidate>? sifted =
                 known.Length == 0 ? null : known.ToDictionary(candidate => candidate.Entry);

@@ -42,6 +42,9 @@ internal sealed class CacheNamespace(string name, Func<IndexSettings> indexSetti
         Interlocked.Add(ref _bytes, -entry.Location.Length);
     }
 
+    /// <summary>The sum of a figure over the partitions' indexes.</summary>
+    public long SumOfIndexes(Func<VectorIndex, long> figure) => Partitions.Sum(pair => figure(pair.Value.Index));
+
     public NamespaceStats ReadStats() => Counters.Read(
-        Name, EntryCount, Partitions.Count, Bytes, Partitions.Values.Sum(partition => partition.Index.Bytes));
+        Name, EntryCount, Partitions.Count, Bytes, SumOfIndexes(index => index.Bytes));
 }

@@ -1,11 +1,12 @@
+using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SemCache.Core;
 
 namespace SemCache.Server.Hosting;
 
 /// <summary>
-/// Healthy when lookups and stores are served, degraded when only lookups are, unhealthy while the cache recovers or
-/// stops.
+/// Healthy when lookups and stores are served at full speed, degraded when only lookups are or when searches still scan
+/// what recovery left to be linked, unhealthy while the cache recovers or stops.
 /// </summary>
 internal sealed class ReadinessCheck(SemanticCache cache) : IHealthCheck
 {
@@ -17,6 +18,9 @@ internal sealed class ReadinessCheck(SemanticCache cache) : IHealthCheck
         {
             { IsReady: false } => HealthCheckResult.Unhealthy("The cache is recovering or stopping."),
             { HasLogFailed: true } => HealthCheckResult.Degraded("The entry log cannot be written; stores are refused."),
+            { IsIndexReady: false } => HealthCheckResult.Degraded(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{cache.EntriesToLink} entries are still to be linked in vector indexes; until then searches scan them.")),
             _ => HealthCheckResult.Healthy(),
         });
 }

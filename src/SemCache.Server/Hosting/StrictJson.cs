@@ -15,6 +15,7 @@ internal static class StrictJson
     private static readonly JsonParser _parser = new(JsonParser.Settings.Default);
 
     private static readonly FrozenDictionary<string, MessageDescriptor> _requests = V1.SemanticCache.Descriptor.Methods
+        .Concat(V1.Admin.Descriptor.Methods)
         .Select(method => (Rule: method.GetOptions()?.GetExtension(AnnotationsExtensions.Http), method.InputType))
         .Where(route => route.Rule is { Body: "*", Post.Length: > 0 })
         .ToFrozenDictionary(route => route.Rule!.Post, route => route.InputType, StringComparer.OrdinalIgnoreCase);

@@ -39,5 +39,8 @@ internal sealed class AdminService(Core.SemanticCache cache) : Admin.AdminBase
         }
     }
 
+    public override Task<ValidateIndexResponse> ValidateIndex(ValidateIndexRequest request, ServerCallContext context) =>
+        Task.FromResult(cache.ValidateIndexes(request.Namespace, context.CancellationToken).ToResponse());
+
     public override Task<PingResponse> Ping(PingRequest request, ServerCallContext context) => _pong;
 }

@@ -21,6 +21,7 @@ public class CommandLineTests
     [InlineData("invalidate", "--prompt", "-")]
     [InlineData("stats")]
     [InlineData("stats", "--server", "127.0.0.1:9")]
+    [InlineData("validate", "-n", "support")]
     [InlineData("import", "-", "--streams", "2")]
     public async Task Arguments_ThatMakeSense_LeadToTheServer(params string[] args) =>
         Assert.Equal(ExitCode.Unavailable, (await CliRun.ExecuteAsync("text", args)).ExitCode);
@@ -77,6 +78,7 @@ public class CommandLineTests
     [InlineData("store")]
     [InlineData("invalidate")]
     [InlineData("stats")]
+    [InlineData("validate")]
     [InlineData("import")]
     [InlineData("export")]
     [InlineData("eval")]

@@ -20,6 +20,15 @@ public sealed class OptionsTests : IDisposable
     [InlineData("Namespaces:a:MaxErrorRate", "-0.1", "0 to 1")]
     [InlineData("Namespaces:a:Guards:nimber", "false", "date, version, number")]
     [InlineData("Model:VerifierTimeout", "00:00:00", "00:00:00.0010000 to 00:01:00")]
+    [InlineData("NamespaceDefaults:Index:M", "3", "4 to 64")]
+    [InlineData("Namespaces:a:Index:M", "65", "4 to 64")]
+    [InlineData("Namespaces:a:Index:EfConstruction", "15", "16 to 2000")]
+    [InlineData("NamespaceDefaults:Index:EfSearch", "5000", "8 to 4096")]
+    [InlineData("NamespaceDefaults:Index:FlatEntries", "63", "64 to 10000000")]
+    [InlineData("Index:Threads", "0", "1 to 1024")]
+    [InlineData("Index:MaxBacklog", "63", "64 to 10000000")]
+    [InlineData("Index:ProbeInterval", "00:00:00.001", "00:00:00.0100000 to 01:00:00, or 00:00:00 for never")]
+    [InlineData("Index:ProbeInterval", "01:00:01", "00:00:00.0100000 to 01:00:00, or 00:00:00 for never")]
     [InlineData("Storage:PageSize", "100000", "a power of two")]
     [InlineData("Storage:MemorySize", "4194304", "16777216")]
     [InlineData("Storage:Durability", "Often", "Durability")]
@@ -72,6 +81,7 @@ public sealed class OptionsTests : IDisposable
     [InlineData("MaxThreshold", "0.5")]
     [InlineData("MaxErrorRate", "1 %")]
     [InlineData("Guards:nimber", "false")]
+    [InlineData("Index:EfSearch", "7")]
     public async Task Reload_WrongValue_KeepsTheLastSoundOptionsAndSaysSo(string option, string value)
     {
         await using TestCache cache = await TestCache.StartAsync(
@@ -88,11 +98,24 @@ public sealed class OptionsTests : IDisposable
     [Fact]
     public async Task EffectiveOptions_OfAConfiguredNamespace_AreResolved()
     {
-        await using TestCache cache = TestCache.Create(_folder.Path, null, ("Namespaces:team:Threshold", "0.9"));
+        await using TestCache cache = TestCache.Create(
+            _folder.Path,
+            null,
+            ("Namespaces:team:Threshold", "0.9"),
+            ("Namespaces:team:Index:M", "24"),
+            ("NamespaceDefaults:Index:EfSearch", "100"),
+            ("Index:ProbeInterval", "00:00:00"));
         IReadOnlyDictionary<string, string> options = cache.Cache.EffectiveOptions;
         Assert.Equal("0.9", options["Namespaces:team:Threshold"]);
         Assert.Equal("0.9", options["Namespaces:team:MinThreshold"]);
         Assert.Equal("stop", options["Namespaces:team:AdmittedFinishReasons"]);
         Assert.Equal(_folder.Path, options["Storage:Path"]);
+        Assert.Equal("24", options["Namespaces:team:Index:M"]);
+        Assert.Equal("100", options["Namespaces:team:Index:EfSearch"]);
+        Assert.Equal("16", options["NamespaceDefaults:Index:M"]);
+        Assert.Equal("160", options["NamespaceDefaults:Index:EfConstruction"]);
+        Assert.Equal("4096", options["NamespaceDefaults:Index:FlatEntries"]);
+        Assert.Equal("10000", options["Index:MaxBacklog"]);
+        Assert.Equal("00:00:00", options["Index:ProbeInterval"]);
     }
 }

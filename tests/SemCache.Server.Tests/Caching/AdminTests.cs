@@ -33,6 +33,8 @@ public sealed class AdminTests(SharedServer shared) : ServerTest(shared)
         Assert.Equal("Commit", options["Storage:Durability"]);
         Assert.Equal("models/semcache-mini-v0", options["Model:Path"]);
         Assert.Equal("30.00:00:00", options["NamespaceDefaults:Ttl"]);
+        Assert.Equal("16", options["NamespaceDefaults:Index:M"]);
+        Assert.Equal("00:00:01", options["Index:ProbeInterval"]);
     }
 
     [Fact]

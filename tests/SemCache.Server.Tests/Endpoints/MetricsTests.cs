@@ -88,6 +88,34 @@ public sealed class MetricsTests
             stats.Namespaces.SelectMany(ns => ns.Misses).Select(miss => miss.Reason));
     }
 
+    [Fact]
+    public async Task Metrics_OfAGraph_TellItsProgressAndRecall()
+    {
+        await using TestServer server = await TestServer.StartAsync(
+            "--SemCache:NamespaceDefaults:Index:FlatEntries=64", "--SemCache:Index:ProbeInterval=00:00:00.010");
+        for (int i = 0; i < 70; i++)
+        {
+            await server.Cache.StoreAsync(Ask.Store("a", $"What is the capital of country {i}?", "Paris"));
+        }
+
+        // Entries of the last second are no fair test of a search that began before.
+        string[] lines = [];
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await server.Cache.LookupAsync(Ask.Lookup("a", "What's the capital of country 7?"));
+                lines = (await server.Http.ReadAsync("/metrics")).Text.Split('\n');
+                return Value(lines, "semcache_index_recall") == 1;
+            },
+            "the recall in /metrics");
+
+        Assert.True(Value(lines, "semcache_index_probes_total", "namespace=\"a\"", "result=\"found\"") >= 1);
+        Assert.Equal(double.NaN, Value(lines, "semcache_index_probes_total", "result=\"missed\""));
+        Assert.Equal(70, Value(lines, "semcache_index_linked", "namespace=\"a\""));
+        Assert.Equal(0, Value(lines, "semcache_index_backlog", "namespace=\"a\""));
+        Assert.True(Value(lines, "semcache_index_size_bytes", "namespace=\"a\"") > 70 * 256);
+    }
+
     // The sum over all series of this name that carry these labels; NaN when there is none.
     private static double Value(string[] lines, string name, params string[] labels)
     {

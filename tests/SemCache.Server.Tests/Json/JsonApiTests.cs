@@ -113,6 +113,18 @@ public sealed class JsonApiTests(SharedServer shared) : ServerTest(shared)
     }
 
     [Fact]
+    public async Task ValidateIndex_OfANamespace_AnswersWhatWasChecked()
+    {
+        await Cache.StoreAsync(Ask.Store(Namespace, "Why?", "Because."));
+
+        JsonNode own = (await Http.PostAsync("/v1/index/validate", $$"""{"namespace":"{{Namespace}}"}""")).Body;
+        JsonNode all = (await Http.PostAsync("/v1/index/validate", "{}", Fixtures.Json.CurlType)).Body;
+
+        Assert.Equal((1, 1, 0), ((long?)own["partitions"], (long?)own["entries"], (long?)own["faultyPartitions"]));
+        Assert.True((long?)all["partitions"] >= 1);
+    }
+
+    [Fact]
     public async Task ListNamespacesAndGetConfig_AsJson_AreServed()
     {
         await Cache.StoreAsync(Ask.Store(Namespace, "Why?", "Because."));

@@ -18,6 +18,7 @@ public sealed class JsonErrorTests(SharedServer shared) : ServerTest(shared)
     [InlineData("/v1/store", """{"prompt":{"text":"Why?"}}""", "response")]
     [InlineData("/v1/store", """{"prompt":{"text":"Why?"},"response":{"text":"x"},"ttl":"0s"}""", "ttl")]
     [InlineData("/v1/invalidate", "{}", "entire_namespace")]
+    [InlineData("/v1/index/validate", """{"namespace":"a b"}""", "namespace")]
     public async Task Post_OfWhatIsNotAllowed_IsABadRequestThatNamesTheField(string path, string body, string field)
     {
         JsonNode error = (await Http.PostAsync(path, body)).Failed(HttpStatusCode.BadRequest);
@@ -36,6 +37,7 @@ public sealed class JsonErrorTests(SharedServer shared) : ServerTest(shared)
     [InlineData("/v1/store", """{"prompt":{"text":"Why?"},"response":{"text":"x"},"tll":"5s"}""", "tll")]
     [InlineData("/v1/invalidate", """{"entireNamespace":true,"dryrun":true}""", "dryrun")]
     [InlineData("/v1/invalidate/", """{"entireNamespace":true,"dryrun":true}""", "dryrun")]
+    [InlineData("/v1/index/validate", """{"namespac":"a"}""", "namespac")]
     [InlineData("/V1/Invalidate", """{"entireNamespace":true,"dryrun":true}""", "dryrun")]
     public async Task Post_OfAFieldThatTheContractDoesNotHave_IsABadRequestThatNamesIt(string path, string body, string field)
     {

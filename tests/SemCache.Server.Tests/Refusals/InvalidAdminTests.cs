@@ -55,6 +55,10 @@ public sealed class InvalidAdminTests(SharedServer shared) : ServerTest(shared)
         async () => await Admin.GetStatsAsync(new() { Namespace = "?" }), "namespace", "not a name", "?");
 
     [Fact]
+    public async Task ValidateIndex_OfABadNamespace_NamesTheField() => await Refusal.AssertInvalidAsync(
+        async () => await Admin.ValidateIndexAsync(new() { Namespace = "?" }), "namespace", "not a name", "?");
+
+    [Fact]
     public async Task ExportEntries_AfterWhatIsNoId_NamesTheField() => await Refusal.AssertInvalidAsync(
         async () =>
         {

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using SemCache.Core.Diagnostics;
+using SemCache.Core.Indexing;
+using SemCache.Core.Partitions;
+
+namespace SemCache.Core;
+
+/// <content>The vector indexes: whether they are complete, keep up, and are sound.</content>
+public sealed partial class SemanticCache
+{
+    /// <summary>Most partitions that <see cref="ValidateIndexes"/> reports.</summary>
+    public const int MaxIndexReports = 100;
+
+    /// <summary>
+    /// Whether all that recovery left to be linked is. Until then, lookups and stores are served, and searches scan what is
+    /// not linked yet: slower, never missing anything.
+    /// </summary>
+    public bool IsIndexReady => _engine is not null && _indexes.CaughtUp.IsCompleted;
+
+    /// <summary>Entries that recovery left and that are not linked yet.</summary>
+    public long EntriesToLink => _indexes.LeftToCatchUp;
+
+    /// <summary>
+    /// Checks the indexes of one namespace, or of all when the name is empty, while they are in use. Blocks for seconds
+    /// when millions of entries are linked; what is stored meanwhile waits to be linked.
+    /// </summary>
+    /// <exception cref="InvalidRequestException">The namespace is no name.</exception>
+    /// <exception cref="CacheUnavailableException">The cache is recovering or stopping.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled between two partitions.</exception>
+    public IndexValidation ValidateIndexes(string ns = "", CancellationToken cancellationToken = default)
+    {
+        (int partitions, int faulty, long entries) = (0, 0, 0);
+        var reports = new List<PartitionIndexReport>();
+        foreach (Partition partition in Chosen(ns).SelectMany(chosen => chosen.Partitions.Select(pair => pair.Value)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            IndexReport report = partition.Index.Validate();
+            partitions++;
+            entries += report.Entries;
+            faulty += report.Problems.Count > 0 ? 1 : 0;
+            if (report.Problems.Count > 0 || report.Linked > 0 || report.Pending > 0)
+            {
+                PartitionIdentity identity = partition.Identity;
+                reports.Add(new PartitionIndexReport(identity.Namespace, identity.Scope.ToDictionary(), report));
+            }
+        }
+
+        PartitionIndexReport[] first =
+        [
+            .. reports.OrderByDescending(report => report.Index.Problems.Count)
+                .ThenByDescending(report => report.Index.Entries)
+                .Take(MaxIndexReports),
+        ];
+        return new IndexValidation(partitions, entries, faulty, first, reports.Count - first.Length);
+    }
+
+    private async ValueTask WaitForIndexAsync(VectorIndex index, CancellationToken cancellationToken)
+    {
+        if (_indexes.IsOverloaded(index, _maxBacklog))
+        {
+            using SemCacheMetrics.Stage stage = _metrics.Begin("backlog");
+            await _indexes.WaitForRoomAsync(index, _maxBacklog, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReportCaughtUpAsync()
+    {
+        long started = Stopwatch.GetTimestamp();
+        long entries = _indexes.LeftToCatchUp;
+        await _indexes.CaughtUp.ConfigureAwait(false);
+        if (entries > 0)
+        {
+            Log.IndexesComplete(_logger, entries, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        }
+    }
+
+    // Whether a partition should have a graph may have changed.
+    private void AdaptIndexes()
+    {
+        foreach (Partition partition in _engine?.Registry.Partitions ?? [])
+        {
+            partition.Index.RequestMaintenance();
+        }
+    }
+}
