@@ -27,7 +27,7 @@ internal static class RunCommand
             Description = "How long each point of a sweep is timed, on one core and on all.",
             DefaultValueFactory = _ => 0.25,
         };
-        Option<int> churn = Number("--churn-steps", 10, 1, "How often half the entries are replaced.");
+        Option<int> churn = Number("--churn-steps", 10, 0, "How often half the entries are replaced; 0 leaves the churn out.");
         var peers = new Option<string>("--peers")
         {
             Description = "Peers to measure, separated by commas.",

@@ -22,16 +22,25 @@ internal sealed class DataSetRun(DataSet data, RunPlan plan, IReadOnlyList<IPeer
         var end = churns.ToDictionary(churn => churn.Key, churn => churn.Value.End);
         await SweepAsync(
             "fresh", fresh, (peer, figures) => figures.Fresh ??= NewState(peer, fresh[peer]), BuildAsync, cancellation);
-        await SweepAsync(
-            "churned", end, (peer, figures) => figures.Churned ??= NewState(peer, end[peer]), ChurnOnceAsync, cancellation);
-        await SweepAsync(
-            "rebuilt", end, (peer, figures) => figures.Rebuilt ??= NewState(peer, end[peer]), RebuildOnceAsync, cancellation);
+        if (plan.ChurnSteps > 0)
+        {
+            await SweepChurnAsync();
+        }
+
         return new DataSetFigures(
             data.Name,
             data.Description,
             data.Vectors.Dimension,
             data.Queries.Rows,
             [.. peers.Select(peer => _figures[peer])]);
+
+        async Task SweepChurnAsync()
+        {
+            await SweepAsync(
+                "churned", end, (peer, figures) => figures.Churned ??= NewState(peer, end[peer]), ChurnOnceAsync, cancellation);
+            await SweepAsync(
+                "rebuilt", end, (peer, figures) => figures.Rebuilt ??= NewState(peer, end[peer]), RebuildOnceAsync, cancellation);
+        }
 
         async Task BuildAsync(IPeer peer, int round)
         {

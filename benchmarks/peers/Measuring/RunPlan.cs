@@ -5,7 +5,7 @@ namespace SemCache.Peers.Measuring;
 /// <param name="Rounds">How often every peer's sweep is timed.</param>
 /// <param name="Builds">In how many of the first rounds the index is built anew, once by all cores and once by one.</param>
 /// <param name="PointSeconds">How long one point of a sweep is timed, once on one core and once on all.</param>
-/// <param name="ChurnSteps">How often half the entries are replaced.</param>
+/// <param name="ChurnSteps">How often half the entries are replaced; 0 for no churn.</param>
 /// <param name="GarnetEntries">Most entries that Garnet is measured with.</param>
 /// <param name="Seed">Chooses synthetic vectors, held-out texts and victims of the churn.</param>
 internal sealed record RunPlan(
@@ -22,7 +22,7 @@ internal sealed record RunPlan(
     /// them.
     /// </summary>
     public static IReadOnlyList<int> Efs { get; } =
-        [4, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 160, 200, 280, 400, 560, 800];
+        [4, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 160, 200, 280, 400, 560, 800, 1200, 1800, 2700];
 
     /// <summary>How many nearest are asked for: one, as a cache would, and ten.</summary>
     public static IReadOnlyList<int> Ks { get; } = [1, 10];

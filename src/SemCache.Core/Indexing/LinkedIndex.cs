@@ -56,7 +56,7 @@ internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
     {
         if (_linked.Length <= slot)
         {
-            _linked.Length = arena.Slots;
+            _linked.Length = arena.Blocks.Length << VectorArena.BlockBits;
         }
 
         _linked[slot] = true;
