@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SemCache.Core.Indexing;
 using SemCache.Core.Partitions;
 using SemCache.Core.Prompts;
 using SemCache.Core.Storage;
@@ -9,13 +10,20 @@ namespace SemCache.Core.Tests.Support;
 internal static class TestEntries
 {
     private static readonly Partition _partition = new(
-        new CacheNamespace("test"), new PartitionIdentity("test", CanonicalScope.Empty, 0), 0, 32);
+        new CacheNamespace("test", () => IndexSettings.Default),
+        new PartitionIdentity("test", CanonicalScope.Empty, 0),
+        0,
+        new IndexContext(32, new TestVectors(), new IndexMaintenance(1, _ => { })));
 
+    private static long _lastAddress;
+
+    /// <summary>An entry whose vector has an address of its own.</summary>
     public static Entry New(DateTimeOffset createdAt = default) => new()
     {
         Id = Guid.NewGuid(),
         TextHash = 0,
         Location = new LogLocation(0, 0),
+        VectorAddress = Interlocked.Increment(ref _lastAddress),
         CreatedAt = createdAt,
         ExpiresAt = DateTimeOffset.MaxValue,
         Tags = [],
