@@ -87,7 +87,7 @@ public sealed class HnswGraphTests
     [InlineData(16)]
     public void Remove_EveryOtherAgainAndAgain_ReusesSlotsAndMemory(int m)
     {
-        const int nodes = 600;
+        const int nodes = 300;
         var random = new Random(1);
         var graph = new TestGraph(32, m);
         for (int i = 0; i < nodes; i++)
@@ -113,7 +113,7 @@ public sealed class HnswGraphTests
     {
         var random = new Random(1);
         var graph = new TestGraph(32, m, efConstruction: 64);
-        for (int i = 0; i < 1500; i++)
+        for (int i = 0; i < 900; i++)
         {
             graph.Insert(TestEntries.RandomVector(random, 32));
             if (i % 3 == 2)
