@@ -100,9 +100,6 @@ internal sealed class SearchContext
         return isNew;
     }
 
-    /// <summary>Whether a slot was seen.</summary>
-    public bool WasVisited(int slot) => slot < _visited.Length && _visited[slot] == _epoch;
-
     /// <summary>The place, from <paramref name="from"/> on, of the nearest that is not expanded; marks it.</summary>
     public int NextToExpand(int from)
     {
