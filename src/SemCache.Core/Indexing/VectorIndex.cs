@@ -239,7 +239,12 @@ internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSet
     }
 
     private int SearchGraph(
-        SearchContext search, LinkedIndex linked, int ef, ReadOnlySpan<float> query, float threshold, Span<ScoredEntry> nearest)
+        SearchContext search,
+        LinkedIndex linked,
+        int ef,
+        ReadOnlySpan<float> query,
+        float threshold,
+        Span<ScoredEntry> nearest)
     {
         float floor = threshold - Tolerance(search, 0);
         while (true)

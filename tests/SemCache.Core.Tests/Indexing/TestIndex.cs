@@ -88,12 +88,18 @@ internal sealed class TestIndex
     }
 
     /// <summary>What a search should find.</summary>
-    public ScoredEntry[] Nearest(float[] query, int most) =>
-    [
-        .. _live.Select(pair => new ScoredEntry(pair.Key, TensorPrimitives.Dot<float>(query, pair.Value)))
-            .OrderByDescending(scored => scored.Similarity)
-            .Take(most),
-    ];
+    public ScoredEntry[] Nearest(float[] query, int most)
+    {
+        float[] farness = new float[Entries.Count];
+        for (int i = 0; i < farness.Length; i++)
+        {
+            farness[i] = -TensorPrimitives.Dot<float>(query, _live[Entries[i]]);
+        }
+
+        Entry[] entries = [.. Entries];
+        Array.Sort(farness, entries);
+        return [.. entries.Zip(farness, (entry, far) => new ScoredEntry(entry, -far)).Take(most)];
+    }
 
     /// <summary>Asserts that what was found is in order, live, with true similarities, and nothing twice.</summary>
     public void AssertTrue(float[] query, ScoredEntry[] found)
@@ -116,21 +122,22 @@ internal sealed class TestIndex
         Assert.All(found.Zip(expected), pair => Assert.Equal(pair.Second.Similarity, pair.First.Similarity, Exactness));
     }
 
-    /// <summary>The share of the nearest that searches find.</summary>
-    public double Recall(float[][] queries, int most, int ef)
+    /// <summary>The share of the nearest, and of the ten nearest, that searches for ten find.</summary>
+    public (double AtOne, double AtTen) Recall(float[][] queries, int ef)
     {
+        const int most = 10;
         var found = new ScoredEntry[most];
-        int right = 0;
-        int wanted = 0;
+        int atOne = 0;
+        int atTen = 0;
         foreach (float[] query in queries)
         {
             ScoredEntry[] expected = Nearest(query, most);
             int count = Index.Search(query, -1, ef, found);
-            wanted += expected.Length;
-            // Whatever is as near as the last that is wanted is right.
-            right += found.Take(count).Count(scored => scored.Similarity >= expected[^1].Similarity - Exactness);
+            // Whatever is as near as what is wanted is right.
+            atOne += count > 0 && found[0].Similarity >= expected[0].Similarity - Exactness ? 1 : 0;
+            atTen += found.Take(count).Count(scored => scored.Similarity >= expected[^1].Similarity - Exactness);
         }
 
-        return (double)right / wanted;
+        return ((double)atOne / queries.Length, (double)atTen / (queries.Length * most));
     }
 }

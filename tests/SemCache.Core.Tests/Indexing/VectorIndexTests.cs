@@ -227,7 +227,9 @@ public sealed class VectorIndexTests
             index.AssertTrue(query, found);
             Assert.InRange(found.Length, 1, 10);
             ScoredEntry[] above = [.. index.Nearest(query, 10).Where(scored => scored.Similarity >= threshold)];
-            Assert.Equal(above.Select(scored => scored.Entry), found.Where(scored => scored.Similarity >= threshold).Select(scored => scored.Entry));
+            Assert.Equal(
+                above.Select(scored => scored.Entry),
+                found.Where(scored => scored.Similarity >= threshold).Select(scored => scored.Entry));
             counts.Add(found.Length);
         }
 

@@ -21,7 +21,10 @@ public sealed class HnswGraphStressTests
         int[] versions = new int[Nodes];
         using var done = new CancellationTokenSource(TimeSpan.FromSeconds(1.5));
         Task<(int Sought, int Missed)>[] searches =
-            [.. Enumerable.Range(0, 2).Select(seed => Task.Run(() => Search(graph, versions, new Random(seed), done.Token)))];
+        [
+            .. Enumerable.Range(0, 2).Select(
+                seed => Task.Run(() => Search(graph, versions, new Random(seed), done.Token))),
+        ];
         int removals = await Task.Run(() => Write(graph, versions, done.Token));
         (int Sought, int Missed)[] outcomes = await Task.WhenAll(searches);
 
@@ -48,7 +51,8 @@ public sealed class HnswGraphStressTests
         return removals;
     }
 
-    private static (int Sought, int Missed) Search(TestGraph graph, int[] versions, Random random, CancellationToken done)
+    private static (int Sought, int Missed) Search(
+        TestGraph graph, int[] versions, Random random, CancellationToken done)
     {
         int sought = 0;
         int missed = 0;

@@ -23,7 +23,8 @@ public sealed class HnswGraphTests
         Random,
     }
 
-    public static TheoryData<int, Shape> ShapesAndWidths => new MatrixTheoryData<int, Shape>([2, 3, 4, 16, 64], Enum.GetValues<Shape>());
+    public static TheoryData<int, Shape> ShapesAndWidths =>
+        new MatrixTheoryData<int, Shape>([2, 3, 4, 16, 64], Enum.GetValues<Shape>());
 
     public static TheoryData<int, Victim, Shape> Victims =>
         new MatrixTheoryData<int, Victim, Shape>([2, 5], Enum.GetValues<Victim>(), [Shape.Clusters, Shape.Identical]);
@@ -176,7 +177,11 @@ public sealed class HnswGraphTests
         const int nodes = 3000;
         var random = new Random(1);
         var graph = new TestGraph(32, m);
-        int[] slots = [.. Enumerable.Range(0, nodes).Select(_ => graph.Arena.Add(TestEntries.New(), VectorOf(Shape.Clusters, random)))];
+        int[] slots =
+        [
+            .. Enumerable.Range(0, nodes).Select(
+                _ => graph.Arena.Add(TestEntries.New(), VectorOf(Shape.Clusters, random))),
+        ];
         graph.Graph.EnsureCapacity(graph.Arena.Slots);
 
         Parallel.ForEach(slots, new ParallelOptions { MaxDegreeOfParallelism = threads }, graph.Graph.Insert);
@@ -194,7 +199,7 @@ public sealed class HnswGraphTests
             case Shape.Random:
                 return TestEntries.RandomVector(random, 32);
             case Shape.Clusters:
-                // Five tight ones, far from each other: full nodes, and nothing to reach one from the other but anchors.
+                // Five tight ones, far from each other: full nodes, and only anchors lead from one to the next.
                 vector = TestEntries.RandomVector(random, 32);
                 vector[random.Next(5)] += 20;
                 return Unit(vector);

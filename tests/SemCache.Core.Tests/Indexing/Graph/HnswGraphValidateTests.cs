@@ -17,7 +17,8 @@ public sealed class HnswGraphValidateTests
         ["upper link without the one back"] = (
             graph =>
             {
-                int slot = graph.Slots.First(slot => Level(graph, slot) > 0 && graph.Places(slot, 1).ContainsAnyExcept(-1));
+                int slot = graph.Slots.First(
+                    slot => Level(graph, slot) > 0 && graph.Places(slot, 1).ContainsAnyExcept(-1));
                 int neighbor = graph.Places(slot, 1).ToArray().First(place => place >= 0);
                 graph.Places(neighbor, 1).Replace(slot, -1);
             },
@@ -48,7 +49,8 @@ public sealed class HnswGraphValidateTests
             },
             "has no link to its anchor"),
         ["anchor of higher rank"] = (
-            graph => graph.SetNodeField(Anchor(graph, Leaf(graph)), "Anchor", Leaf(graph)), "has an anchor of higher rank"),
+            graph => graph.SetNodeField(Anchor(graph, Leaf(graph)), "Anchor", Leaf(graph)),
+            "has an anchor of higher rank"),
         ["second root"] = (graph => graph.SetNodeField(Leaf(graph), "Anchor", -1), "2 nodes have no anchor"),
         ["level without places"] = (
             graph => graph.SetNodeField(Leaf(graph), "Level", (byte)1), "has 0 places on layer 1"),
@@ -57,7 +59,8 @@ public sealed class HnswGraphValidateTests
         ["wrong count"] = (graph => TestGraph.Count(graph.Graph)++, "101 counted"),
         ["no entry point"] = (graph => TestGraph.Entry(graph.Graph) = -1, "the entry point is not linked"),
         ["free slot as entry point"] = (
-            graph => TestGraph.Entry(graph.Graph) += graph.Arena.Slots - graph.EntryPoint, "the entry point is not linked"),
+            graph => TestGraph.Entry(graph.Graph) += graph.Arena.Slots - graph.EntryPoint,
+            "the entry point is not linked"),
         ["entry point that is too low"] = (
             graph => TestGraph.Entry(graph.Graph) = Leaf(graph), "the entry point is not on the highest layer"),
     };
@@ -72,7 +75,8 @@ public sealed class HnswGraphValidateTests
 
         _damages[damage].Break(graph);
 
-        Assert.Contains(graph.Graph.Validate(), problem => problem.Contains(_damages[damage].Problem, StringComparison.Ordinal));
+        Assert.Contains(
+            graph.Graph.Validate(), problem => problem.Contains(_damages[damage].Problem, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public sealed class DotKernelTests
     public void SimilarityTo_AnyDimension_EqualsANaiveSumOverTheQuantisedValues()
     {
         var random = new Random(1);
-        foreach (int dimension in (int[])[32, 33, 47, 63, 64, 65, 100, 127, 129, 255, 256, 387, 511, 1001, 2049, 4095, 4096])
+        foreach (int dimension in (int[])[32, 33, 47, 63, 64, 65, 100, 127, 129, 256, 387, 511, 1001, 2049, 4095, 4096])
         {
             var arena = new VectorArena(dimension);
             float[] vector = TestEntries.RandomVector(random, dimension);
@@ -82,9 +82,8 @@ public sealed class DotKernelTests
                 Assert.Equal(Naive(arena, slot, values, scale), query.SimilarityTo(arena.Blocks, slot));
 
                 rowAsQuery.Load(arena, slot);
-                Assert.Equal(
-                    Naive(arena, 0, [.. arena.Row(slot)[..dimension].ToArray().Select(value => (sbyte)(value - 128))], arena.Scale(slot)),
-                    rowAsQuery.SimilarityTo(arena.Blocks, 0));
+                sbyte[] row = [.. arena.Row(slot)[..dimension].ToArray().Select(value => (sbyte)(value - 128))];
+                Assert.Equal(Naive(arena, 0, row, arena.Scale(slot)), rowAsQuery.SimilarityTo(arena.Blocks, 0));
             }
         }
     }
@@ -109,7 +108,7 @@ public sealed class DotKernelTests
         _ => (Vector128.IsHardwareAccelerated, DotKernel.Dot128, true),
     };
 
-    // Every length up to 4,096, in the middle of a larger array, so that a kernel that reads too far adds what is there.
+    // Every length up to 4,096, in the middle of a larger array: a kernel that reads too far adds what is there.
     private static IEnumerable<(byte[] Row, sbyte[] Query, int At, int Length)> Inputs()
     {
         var random = new Random(1);
@@ -131,7 +130,9 @@ public sealed class DotKernelTests
                     for (int i = at; i < at + length; i++)
                     {
                         row[i] = extremes.Length == 0 ? row[i] : extremes[random.Next(extremes.Length)];
-                        query[i] = queryExtremes.Length == 0 ? query[i] : queryExtremes[random.Next(queryExtremes.Length)];
+                        query[i] = queryExtremes.Length == 0
+                            ? query[i]
+                            : queryExtremes[random.Next(queryExtremes.Length)];
                     }
 
                     yield return (row, query, at, length);

@@ -21,7 +21,7 @@ public sealed class QuantizerTests
 
             float scale = Quantizer.ToRow(vector, row);
 
-            Assert.Equal(TensorPrimitives.MaxMagnitude<float>(vector) switch { var most => MathF.Abs(most) / 127 }, scale);
+            Assert.Equal(MathF.Abs(TensorPrimitives.MaxMagnitude<float>(vector)) / 127, scale);
             Assert.Contains(row, value => value is 1 or 255);
             for (int i = 0; i < dimension; i++)
             {
@@ -120,7 +120,7 @@ public sealed class QuantizerTests
             largest = Math.Max(largest, Math.Abs(error));
         }
 
-        // What the header of the quantiser promises, and what the index relies on: six deviations are beyond everything.
+        // What the header of the quantiser promises, and the index relies on: six deviations are beyond everything.
         Assert.InRange(Math.Sqrt(squares / pairs), 4e-4, 7e-4);
         Assert.InRange(sum / pairs, -2e-5, 2e-5);
         Assert.InRange(largest, 0, 6 * 6e-4);
@@ -131,7 +131,8 @@ public sealed class QuantizerTests
         float[] vector = new float[dimension];
         for (int i = 0; i < dimension; i++)
         {
-            vector[i] = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+            double radius = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
+            vector[i] = (float)(radius * Math.Cos(2 * Math.PI * random.NextDouble()));
         }
 
         TensorPrimitives.Divide(vector, TensorPrimitives.Norm<float>(vector), vector);
