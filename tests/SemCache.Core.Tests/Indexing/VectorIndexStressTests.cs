@@ -131,8 +131,15 @@ public sealed class VectorIndexStressTests
             while (!done.IsCancellationRequested)
             {
                 _index.Maintain(threads: 2);
-                IndexReport report = _index.Validate();
+                IndexReport report;
+                lock (_gate)
+                {
+                    report = _index.Validate();
+                }
+
                 Assert.Empty(report.Problems);
+                // A node is an entry's, or known to have lost it.
+                Assert.InRange(report.Linked, 0, report.Entries + report.Pending);
                 _graphs += report.Linked > 0 ? 1 : 0;
             }
         }
@@ -150,6 +157,7 @@ public sealed class VectorIndexStressTests
             IndexReport report = _index.Validate();
             Assert.Empty(report.Problems);
             Assert.Equal((live.Length, 0), (report.Entries, report.Pending));
+            Assert.Equal(report.Linked == 0 ? 0 : live.Length, report.Linked);
             Assert.True(_checked > 1000 && _soughtStable > 1000 && _graphs > 10, "Too little was tried.");
             Assert.InRange(_missedStable, 0, _soughtStable / 1000);
         }

@@ -237,6 +237,29 @@ public sealed class VectorIndexTests
         Assert.Contains(counts, count => count < 10);
     }
 
+    [Fact]
+    public void Search_ThresholdThatTheNearestReach_FindsWhatItFindsWithout()
+    {
+        const int dimension = 64;
+        var vectors = new ClusteredVectors(seed: 1, dimension, clusters: 1, spread: 1);
+        var index = new TestIndex(dimension, _early with { EfSearch = 24 });
+        index.AddAll(vectors.Take(3000));
+        index.Settle();
+        int differing = 0;
+        for (int i = 0; i < 200; i++)
+        {
+            float[] query = vectors.Next();
+            ScoredEntry[] without = index.Search(query, 10);
+
+            ScoredEntry[] with = index.Search(query, 10, threshold: without[^1].Similarity - 0.05f);
+
+            differing += with.SequenceEqual(without) ? 0 : 1;
+        }
+
+        // Only where the search stops getting nearer before it comes that near.
+        Assert.InRange(differing, 0, 4);
+    }
+
     [Theory]
     [InlineData(64)]
     [InlineData(10_000)]
