@@ -96,20 +96,9 @@ internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSet
     {
         SearchContext search = SearchContext.Rent();
         search.Query.Load(query);
-        int found;
-        if (_linked is { } linked)
-        {
-            // What is linked from here on is among these slots, or in the graph already.
-            ReadOnlySpan<int> pending = linked.Pending.View();
-            linked.Graph.Search(search, ef, threshold - Tolerance(search, 0));
-            ScanPending(search, linked.Arena, pending);
-            found = Rescore(search, linked.Arena, query, threshold, nearest);
-        }
-        else
-        {
-            found = Scan(search, ef, query, threshold, nearest);
-        }
-
+        int found = _linked is { } linked
+            ? SearchGraph(search, linked, ef, query, threshold, nearest)
+            : Scan(search, ef, query, threshold, nearest);
         SearchContext.Return(search);
         return found;
     }
@@ -160,6 +149,7 @@ internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSet
         VectorArena present = _arena;
         var missing = present.Filled().ToDictionary(slot => present.EntryOf(slot)!.VectorAddress);
         VectorArena arena = graph.Arena;
+        arena.FixBlocks();
         var linked = new LinkedIndex(arena, graph);
         for (int slot = 0; slot < arena.Slots; slot++)
         {
@@ -217,6 +207,7 @@ internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSet
     {
         if (_linked is null && _count > wanted.FlatEntries)
         {
+            _arena.FixBlocks();
             var linked = new LinkedIndex(_arena, new HnswGraph(_arena, wanted.M, wanted.EfConstruction));
             foreach (int slot in _arena.Filled())
             {
@@ -226,11 +217,24 @@ internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSet
             linked.Inherit();
             _linked = linked;
         }
-        else if (_linked is { } linked && _count <= wanted.FlatEntries / Hysteresis)
+        else if (_linked is not null && _count <= wanted.FlatEntries / Hysteresis)
         {
-            _arena.FreeAllEmpty();
+            _arena = Compacted(_arena);
             _linked = null;
         }
+    }
+
+    // A scan passes over every row that there is, and what the entries of better days took is given back. Searches that
+    // began with the graph end in its arena.
+    private static VectorArena Compacted(VectorArena arena)
+    {
+        var compact = new VectorArena(arena.Dimension);
+        foreach (int slot in arena.Filled())
+        {
+            compact.Add(arena.EntryOf(slot)!, arena, slot);
+        }
+
+        return compact;
     }
 
     private int Scan(
@@ -259,12 +263,39 @@ internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSet
         return Rescore(search, arena, query, threshold, nearest);
     }
 
+    private int SearchGraph(
+        SearchContext search,
+        LinkedIndex linked,
+        int ef,
+        ReadOnlySpan<float> query,
+        float threshold,
+        Span<ScoredEntry> nearest)
+    {
+        float floor = threshold - Tolerance(search, 0);
+        while (true)
+        {
+            // What is linked from here on is among these slots, or in the graph already.
+            ReadOnlySpan<int> pending = linked.Pending.View();
+            linked.Graph.Search(search, ef, floor);
+            ScanPending(search, linked.Arena, pending);
+            int found = Rescore(search, linked.Arena, query, threshold, nearest);
+            if (found == nearest.Length || search.Found < ef || search.Worst < floor)
+            {
+                return found;
+            }
+
+            // Nodes whose entries were removed and that were not taken out yet are in the way of others.
+            ef *= 2;
+        }
+    }
+
     private static void ScanPending(SearchContext search, VectorArena arena, ReadOnlySpan<int> pending)
     {
         VectorArena.Block[] blocks = arena.Blocks;
         foreach (int slot in pending)
         {
-            if (!search.WasVisited(slot))
+            // A slot that was linked, removed and filled again at this moment is there twice.
+            if (arena.EntryOf(slot) is not null && search.Visit(slot) != 0)
             {
                 float similarity = search.Query.SimilarityTo(blocks, slot);
                 if (similarity > search.Worst)

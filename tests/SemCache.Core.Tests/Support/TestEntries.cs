@@ -13,13 +13,17 @@ internal static class TestEntries
         new CacheNamespace("test", () => IndexSettings.Default),
         new PartitionIdentity("test", CanonicalScope.Empty, 0),
         0,
-        new IndexContext(32, new Unread(), new IndexMaintenance(1, _ => { })));
+        new IndexContext(32, new TestVectors(), new IndexMaintenance(1, _ => { })));
 
+    private static long _lastAddress;
+
+    /// <summary>An entry whose vector has an address of its own.</summary>
     public static Entry New(DateTimeOffset createdAt = default) => new()
     {
         Id = Guid.NewGuid(),
         TextHash = 0,
         Location = new LogLocation(0, 0),
+        VectorAddress = Interlocked.Increment(ref _lastAddress),
         CreatedAt = createdAt,
         ExpiresAt = DateTimeOffset.MaxValue,
         Tags = [],
@@ -36,10 +40,5 @@ internal static class TestEntries
 
         TensorPrimitives.Divide(vector, TensorPrimitives.Norm<float>(vector), vector);
         return vector;
-    }
-
-    private sealed class Unread : IExactVectors
-    {
-        public bool TryRead(Entry entry, Span<float> vector) => false;
     }
 }

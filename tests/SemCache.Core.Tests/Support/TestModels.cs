@@ -13,6 +13,9 @@ internal static class TestModels
 {
     public static string Default => Path.Combine(AppContext.BaseDirectory, "models", "semcache-mini-v0");
 
+    /// <summary>The model that ships.</summary>
+    public static string Shipped => Path.Combine(AppContext.BaseDirectory, "models", "semcache-mini");
+
     public static SemCacheMetrics NewMetrics() => new(
         new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
 

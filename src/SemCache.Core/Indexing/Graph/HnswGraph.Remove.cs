@@ -16,6 +16,12 @@ internal sealed partial class HnswGraph
     {
         SearchContext context = SearchContext.Rent();
         ref Node node = ref NodeOf(slot);
+        // First, so that no search begins where the links are gone.
+        if (EntryPoint.Of(_entry).Slot == slot)
+        {
+            ReplaceEntry(slot);
+        }
+
         // Nobody's anchor any more: an anchor's rank is lower.
         node.Rank = Node.NoRank;
         for (int layer = node.Level; layer >= 0; layer--)
@@ -33,11 +39,6 @@ internal sealed partial class HnswGraph
 
         node.IsLinked = false;
         _count--;
-        if (EntryPoint.Of(_entry).Slot == slot)
-        {
-            ReplaceEntry();
-        }
-
         int upper = node.Upper;
         Volatile.Write(ref node.Upper, -1);
         _upper.Free(upper);
@@ -205,7 +206,7 @@ internal sealed partial class HnswGraph
         }
     }
 
-    private void ReplaceEntry()
+    private void ReplaceEntry(int leaving)
     {
         long best = EntryPoint.None;
         for (int block = 0; block < _blocks.Length; block++)
@@ -213,9 +214,11 @@ internal sealed partial class HnswGraph
             Node[] nodes = _blocks[block].Nodes;
             for (int row = 0; row < nodes.Length; row++)
             {
-                if (nodes[row].IsLinked && (best == EntryPoint.None || nodes[row].Level > EntryPoint.Of(best).Level))
+                int slot = (block << VectorArena.BlockBits) + row;
+                if (nodes[row].IsLinked && slot != leaving
+                    && (best == EntryPoint.None || nodes[row].Level > EntryPoint.Of(best).Level))
                 {
-                    best = new EntryPoint((block << VectorArena.BlockBits) + row, nodes[row].Level).Packed;
+                    best = new EntryPoint(slot, nodes[row].Level).Packed;
                 }
             }
         }

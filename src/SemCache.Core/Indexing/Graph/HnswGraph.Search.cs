@@ -14,7 +14,7 @@ internal sealed partial class HnswGraph
     private const double Patience = 0.5;
 
     /// <summary>Finds the nodes nearest to the context's query and leaves them there, nearest first.</summary>
-    /// <param name="context">Holds the query.</param>
+    /// <param name="context">Holds the query. Every slot that the arena has now can be visited in it afterwards.</param>
     /// <param name="breadth">How many of the best are kept and expanded (ef).</param>
     /// <param name="floor">
     /// Lowest similarity that is of use. As long as nothing reaches it, the search gives up when its best
@@ -25,7 +25,7 @@ internal sealed partial class HnswGraph
         long packed = Volatile.Read(ref _entry);
         if (packed == EntryPoint.None)
         {
-            context.Begin(0, breadth);
+            context.Begin(_arena.Blocks.Length << VectorArena.BlockBits, breadth);
             return;
         }
 

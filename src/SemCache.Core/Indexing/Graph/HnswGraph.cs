@@ -84,8 +84,6 @@ internal sealed partial class HnswGraph
         }
     }
 
-    public int Degree(int slot) => _m0 - PlacesOf(slot, 0).Count(-1);
-
     /// <summary>Whether a slot is a node.</summary>
     public bool IsLinked(int slot) => slot >> VectorArena.BlockBits < _blocks.Length && NodeOf(slot).IsLinked;
 

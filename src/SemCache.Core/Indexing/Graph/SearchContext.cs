@@ -101,9 +101,6 @@ internal sealed class SearchContext
         return isNew ? 1 : 0;
     }
 
-    /// <summary>Whether a slot was seen.</summary>
-    public bool WasVisited(int slot) => slot < _visited.Length && (byte)(_visited[slot] - _seen) <= 1;
-
     /// <summary>The place, from <paramref name="from"/> on, of the nearest that is not expanded; marks it.</summary>
     public int NextToExpand(int from)
     {

@@ -10,7 +10,7 @@ namespace SemCache.Core.Indexing.Vectors;
 /// </summary>
 /// <remarks>
 /// Rows lie in blocks of contiguous memory. The first block grows by being copied, further blocks are made at full size
-/// and never move. One writer at a time; readers take the array of blocks once and need no lock. What a reader sees of a
+/// and never move; under a graph, the first is at full size too, see <see cref="FixBlocks"/>. One writer at a time; readers take the array of blocks once and need no lock. What a reader sees of a
 /// slot that is written at the same moment may be torn: it leads a search astray by one step, no more, because
 /// whatever a search returns is scored again from its entry.
 /// </remarks>
@@ -84,16 +84,16 @@ internal sealed class VectorArena(int dimension)
     /// <summary>Gives a slot back.</summary>
     public void Free(int slot) => _free.Push(slot);
 
-    /// <summary>Gives back every slot that has no entry. Only while no graph refers to them.</summary>
-    public void FreeAllEmpty()
+    /// <summary>
+    /// Gives the first block its full size. From here on no block is replaced: a search that took the blocks earlier and
+    /// follows a link to a slot that was added meanwhile finds the slot in them, or knows that its block is not there.
+    /// </summary>
+    public void FixBlocks()
     {
-        _free.Clear();
-        for (int slot = 0; slot < Slots; slot++)
+        Block[] blocks = _blocks;
+        if (blocks.Length == 1 && blocks[0].Entries.Length < BlockRows)
         {
-            if (EntryOf(slot) is null)
-            {
-                _free.Push(slot);
-            }
+            _blocks = [blocks[0].Grown(BlockRows, Stride)];
         }
     }
 

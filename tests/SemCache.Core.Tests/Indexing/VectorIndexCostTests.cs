@@ -1,0 +1,78 @@
+using SemCache.Core.Indexing;
+using SemCache.Core.Partitions;
+using SemCache.Core.Tests.Support;
+
+namespace SemCache.Core.Tests.Indexing;
+
+/// <summary>Bytes, which do not hang on the machine's speed.</summary>
+public sealed class VectorIndexCostTests
+{
+    private const int Dimension = 256;
+    private const int Rounds = 20;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    [InlineData(10)]
+    public void VectorIndex_OfATinyPartition_CostsUnderOneKilobyteBesideItsVectors(int entries)
+    {
+        const int indexes = 10_000;
+        var context = new IndexContext(Dimension, new TestVectors(), new IndexMaintenance(1, _ => { }));
+        Func<IndexSettings> settings = () => IndexSettings.Default;
+        // An index keeps nothing but the reference, so all can have the same entries.
+        (Entry Entry, float[] Vector)[] members =
+            [.. new ClusteredVectors(1, Dimension, 1, 1).Take(entries).Select(vector => (TestEntries.New(), vector))];
+        var kept = new VectorIndex[indexes];
+        long rows = 0;
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < indexes; i++)
+        {
+            kept[i] = new VectorIndex(context, new Lock(), settings);
+            foreach ((Entry entry, float[] vector) in members)
+            {
+                long before = kept[i].Bytes;
+                kept[i].Add(entry, vector);
+                // Each growth makes new rows; those before become garbage.
+                rows += kept[i].Bytes == before ? 0 : kept[i].Bytes;
+            }
+        }
+
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        Assert.InRange((allocated - rows) / indexes, 1, 1000);
+        Assert.InRange(kept[^1].Bytes, 0, entries * (Dimension + sizeof(float) + IntPtr.Size) * 3 / 2);
+        GC.KeepAlive(kept);
+    }
+
+    [Theory]
+    [InlineData(10_000, -1f)]
+    [InlineData(10_000, 0.9f)]
+    [InlineData(64, -1f)]
+    [InlineData(64, 0.9f)]
+    public void Search_Warm_AllocatesNothing(int flatEntries, float threshold)
+    {
+        var vectors = new ClusteredVectors(seed: 1, Dimension, clusters: 20, spread: 0.5f);
+        var index = new TestIndex(Dimension, IndexSettings.Default with { FlatEntries = flatEntries });
+        index.AddAll(vectors.Take(1500));
+        index.Settle();
+        // Some that are not linked.
+        index.AddAll(vectors.Take(100));
+        Assert.Equal(flatEntries < 1500, index.HasGraph);
+        float[][] queries = vectors.Take(50);
+        var found = new ScoredEntry[10];
+        long least = long.MaxValue;
+
+        // Tests beside this one may take what is pooled, so the best round counts.
+        for (int round = 0; round < Rounds && least > 0; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 1000; i++)
+            {
+                index.Index.Search(queries[i % queries.Length], threshold, found);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
+    }
+}
