@@ -6,7 +6,10 @@ using SemCache.Peers.Data;
 
 namespace SemCache.Peers.Peers;
 
-/// <summary>Vectors in a file, read back one at a time, as the server reads them from its entry log.</summary>
+/// <summary>
+/// Vectors in a file, read back one at a time, as the server reads them from its entry log. For entries of
+/// <see cref="RowEntry"/>.
+/// </summary>
 internal sealed class ExactVectorFile : IExactVectors, IDisposable
 {
     private readonly SafeFileHandle _file;
@@ -28,7 +31,7 @@ internal sealed class ExactVectorFile : IExactVectors, IDisposable
     }
 
     public bool TryRead(Entry entry, Span<float> vector) =>
-        RandomAccess.Read(_file, MemoryMarshal.AsBytes(vector), entry.Location.Address * _bytes) == _bytes;
+        RandomAccess.Read(_file, MemoryMarshal.AsBytes(vector), (long)RowEntry.RowOf(entry) * _bytes) == _bytes;
 
     public void Dispose() => _file.Dispose();
 }

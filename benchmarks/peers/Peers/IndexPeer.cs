@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using SemCache.Core.Indexing;
 using SemCache.Core.Partitions;
-using SemCache.Core.Storage;
 using SemCache.Peers.Data;
 
 namespace SemCache.Peers.Peers;
@@ -58,7 +57,7 @@ internal abstract class IndexPeer(DataSet data) : IPeer
                 int count = Search(Index, data.Queries.Row(query), ef, nearest);
                 for (int place = 0; place < count; place++)
                 {
-                    found[(query * k) + place] = RowOf(nearest[place].Entry);
+                    found[(query * k) + place] = RowEntry.RowOf(nearest[place].Entry);
                 }
 
                 return nearest;
@@ -102,9 +101,6 @@ internal abstract class IndexPeer(DataSet data) : IPeer
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The row that an entry of this peer stands for.</summary>
-    protected static int RowOf(Entry entry) => (int)entry.Location.Address;
-
     /// <summary>Entries up to which it is a scan.</summary>
     protected abstract int FlatEntries { get; }
 
@@ -123,7 +119,7 @@ internal abstract class IndexPeer(DataSet data) : IPeer
     {
         foreach (int row in rows)
         {
-            Index.Add(_entries[row] = EntryOf(row), data.Vectors.Row(row));
+            Index.Add(_entries[row] = RowEntry.Of(row), data.Vectors.Row(row));
         }
     }
 
@@ -138,16 +134,4 @@ internal abstract class IndexPeer(DataSet data) : IPeer
 
         return count;
     }
-
-    private static Entry EntryOf(int row) => new()
-    {
-        Id = Guid.Empty,
-        TextHash = default,
-        Location = new LogLocation(row, 0),
-        CreatedAt = default,
-        ExpiresAt = DateTimeOffset.MaxValue,
-        Tags = [],
-        // An index knows its vectors and slots only.
-        Partition = null!,
-    };
 }

@@ -1,0 +1,46 @@
+using System.CommandLine;
+
+namespace SemCache.IndexBench.Commands;
+
+/// <summary>Options that several commands share, so that they mean the same in each.</summary>
+internal static class CommonOptions
+{
+    public static Option<FileInfo> Json() => new("--json")
+    {
+        Description = "Also writes every figure to this file.",
+        HelpName = "FILE",
+    };
+
+    public static Option<int> Dimension() => Number("--dimension", 256, 32, 4096, "Components of a vector.");
+
+    public static Option<int> Seed() => Number("--seed", 1, 0, int.MaxValue, "Chooses the vectors.");
+
+    /// <summary>An option that holds a whole number within a range.</summary>
+    public static Option<int> Number(string name, int value, int least, int most, string description)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
+        option.Validators.Add(result =>
+        {
+            // What is no number at all is reported by the parser itself.
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out int number)
+                && (number < least || number > most))
+            {
+                result.AddError($"{name} must be {least} to {most}.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>Refuses more generated vectors than a table can hold.</summary>
+    /// <exception cref="IndexBenchException">There are too many.</exception>
+    public static void RequireRoom(int entries, int dimension, int queries)
+    {
+        // Half as many more come in later, and half the queries are generated beside them.
+        long most = ((Array.MaxLength / dimension) - (queries / 2)) * 2L / 3;
+        if (entries > most)
+        {
+            throw new IndexBenchException(
+                $"--entries must be at most {Math.Max(0, most)} with {queries} queries and vectors of {dimension} components.");
+        }
+    }
+}
