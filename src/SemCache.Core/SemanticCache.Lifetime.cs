@@ -4,6 +4,7 @@ using SemCache.Core.Diagnostics;
 using SemCache.Core.Embeddings;
 using SemCache.Core.Eviction;
 using SemCache.Core.Indexing;
+using SemCache.Core.Indexing.Snapshots;
 using SemCache.Core.Partitions;
 using SemCache.Core.Prompts;
 using SemCache.Core.Storage;
@@ -18,6 +19,7 @@ public sealed partial class SemanticCache
     private Verifier? _verifier;
     private EntryLog? _log;
     private ExpirySweeper? _sweeper;
+    private GraphSnapshots? _snapshots;
 
     /// <summary>Whether lookups are served.</summary>
     public bool IsReady => _engine is not null;
@@ -77,7 +79,18 @@ public sealed partial class SemanticCache
             Stopwatch.GetElapsedTime(started).TotalSeconds);
         await new Reembedding(engine, _logger).RunAsync(recovery.NeedEmbedding, cancellationToken).ConfigureAwait(false);
 
+        var snapshots = new GraphSnapshots(
+            engine.Registry,
+            engine.Log,
+            engine.Embedder.Fingerprint,
+            _options.Value.Index.SnapshotInterval,
+            _time,
+            _metrics,
+            _loggers.CreateLogger<GraphSnapshots>());
+        snapshots.Load(scan.Tail, cancellationToken);
         _indexes.Start();
+        snapshots.Start();
+        _snapshots = snapshots;
         sweeper.Start();
         _sweeper = sweeper;
         StartedAt = _time.GetUtcNow();
@@ -94,7 +107,7 @@ public sealed partial class SemanticCache
         return RecoverAsync(cancellationToken);
     }
 
-    /// <summary>Stops serving, commits what was appended, and closes the log. Once is enough, twice does no harm.</summary>
+    /// <summary>Stops serving, saves graphs, commits what was appended, and closes the log. Once is enough, twice does no harm.</summary>
     public async ValueTask DisposeAsync()
     {
         _engine = null;
@@ -102,6 +115,7 @@ public sealed partial class SemanticCache
         [
             Interlocked.Exchange(ref _sweeper, null),
             _indexes,
+            Interlocked.Exchange(ref _snapshots, null),
             Interlocked.Exchange(ref _embedder, null),
             Interlocked.Exchange(ref _verifier, null),
             Interlocked.Exchange(ref _log, null),

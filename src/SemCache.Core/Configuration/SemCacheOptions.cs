@@ -2,7 +2,7 @@ namespace SemCache.Core;
 
 /// <summary>
 /// Everything that can be configured, bound from the section <c>SemCache</c>. <see cref="Model"/>,
-/// <see cref="Storage"/> and the limits on counts and sizes are read at start; the options of namespaces follow the
+/// <see cref="Storage"/>, <see cref="Index"/> and the limits on counts and sizes are read at start; the options of namespaces follow the
 /// configuration while the server runs.
 /// </summary>
 public sealed class SemCacheOptions
@@ -18,6 +18,9 @@ public sealed class SemCacheOptions
 
     /// <summary>Sizes, counts and concurrency. Read at start.</summary>
     public LimitsOptions Limits { get; set; } = new();
+
+    /// <summary>Background work on the vector indexes. Read at start.</summary>
+    public IndexMaintenanceOptions Index { get; set; } = new();
 
     /// <summary>Options of every namespace that does not set its own.</summary>
     public NamespaceOptions NamespaceDefaults { get; set; } = new();
@@ -94,6 +97,13 @@ public sealed class StorageOptions
     /// Bytes of one log file, a power of two, at least one page. Fixed when the log is created. Default: 256 MiB.
     /// </summary>
     public long SegmentSize { get; set; } = 256L << 20;
+}
+
+/// <summary>Background work on the vector indexes.</summary>
+public sealed class IndexMaintenanceOptions
+{
+    /// <summary>Time after which a graph that has changed is saved, 1 s…1 day. Default: 5 min.</summary>
+    public TimeSpan SnapshotInterval { get; set; } = TimeSpan.FromMinutes(5);
 }
 
 /// <summary>Sizes, counts and concurrency. Everything beyond a limit is refused, nothing is cut.</summary>

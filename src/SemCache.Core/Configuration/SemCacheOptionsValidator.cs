@@ -29,6 +29,7 @@ internal sealed class SemCacheOptionsValidator
         validator.Model(options.Model);
         validator.Storage(options.Storage);
         validator.Limits(options.Limits);
+        validator.Index(options.Index);
         validator.LargestRecord(options);
         validator.Namespace("NamespaceDefaults", options.NamespaceDefaults, options.NamespaceDefaults);
         foreach ((string name, NamespaceOptions own) in options.Namespaces)
@@ -87,6 +88,9 @@ internal sealed class SemCacheOptionsValidator
         Range("Limits:MaxStreamConcurrency", limits.MaxStreamConcurrency, 1, 10_000);
         Range("Limits:MaxPendingDecisions", limits.MaxPendingDecisions, 3, 10_000_000);
     }
+
+    private void Index(IndexMaintenanceOptions index) =>
+        Range("Index:SnapshotInterval", index.SnapshotInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
 
     // An entry larger than a page cannot be appended, so that must be known before the first one arrives.
     private void LargestRecord(SemCacheOptions options)

@@ -30,6 +30,7 @@ public sealed class SemCacheMetrics
     private readonly Counter<long> _guardStops;
     private readonly Counter<long> _guardFailures;
     private readonly Counter<long> _verifierFailures;
+    private readonly Counter<long> _snapshots;
     private readonly Histogram<double> _lookupSeconds;
     private readonly Histogram<double> _stageSeconds;
     private readonly Histogram<double> _storeSeconds;
@@ -54,6 +55,7 @@ public sealed class SemCacheMetrics
         _guardFailures = _meter.CreateCounter<long>("semcache.guard.failures", "{failure}", "Guards that threw");
         _verifierFailures = _meter.CreateCounter<long>(
             "semcache.verifier.failures", "{lookup}", "Lookups that the verifier did not answer");
+        _snapshots = _meter.CreateCounter<long>("semcache.index.snapshots", "{snapshot}", "Snapshots of graphs by result");
         _lookupSeconds = Seconds("semcache.lookup.duration", "Lookups, inside the engine");
         _stageSeconds = Seconds("semcache.stage.duration", "Stages of lookups and stores");
         _storeSeconds = Seconds("semcache.store.duration", "Stores, durable, inside the engine");
@@ -112,6 +114,8 @@ public sealed class SemCacheMetrics
 
     internal void VerifierFailed(string cause) =>
         _verifierFailures.Add(1, new KeyValuePair<string, object?>("cause", cause));
+
+    internal void Snapshot(string result) => _snapshots.Add(1, new KeyValuePair<string, object?>("result", result));
 
     internal void Committed(TimeSpan duration) => _commitSeconds.Record(duration.TotalSeconds);
 

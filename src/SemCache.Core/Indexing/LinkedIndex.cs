@@ -8,7 +8,7 @@ namespace SemCache.Core.Indexing;
 /// <remarks>
 /// A slot that is added waits among the pending ones, which every search scans, until it is linked. One that is removed
 /// has no entry any more and routes searches until it is taken out. Everything but the graph is guarded by the
-/// partition's gate; the graph is changed by <see cref="CatchUp"/> alone, one call at a time.
+/// partition's gate; the graph is changed by <see cref="CatchUp"/> alone, one call at a time, which the index sees to.
 /// </remarks>
 internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
 {
@@ -19,7 +19,6 @@ internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
     private const int SmallestShare = 8;
 
     private readonly BitArray _linked = new(0);
-    private readonly Lock _working = new();
     private List<int> _dead = [];
     private volatile PendingSlots _pending = PendingSlots.Empty;
 
@@ -31,6 +30,12 @@ internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
 
     /// <summary>Slots to be linked or taken out.</summary>
     public int Backlog => _pending.Count + _dead.Count;
+
+    /// <summary>Turns that changed the graph.</summary>
+    public long Changes { get; private set; }
+
+    /// <summary>What <see cref="Changes"/> was when the graph was saved or loaded.</summary>
+    public long SavedChanges { get; set; }
 
     /// <summary>A slot was filled. The gate is held.</summary>
     public void Add(int slot) => _pending = _pending.With(slot);
@@ -59,43 +64,32 @@ internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
     /// <returns>Whether something is left to do.</returns>
     public bool CatchUp(Lock gate, int threads)
     {
-        lock (_working)
+        List<int> dead;
+        int[] batch;
+        lock (gate)
         {
-            List<int> dead;
-            int[] batch;
-            lock (gate)
-            {
-                (dead, _dead) = (_dead, []);
-                ReadOnlySpan<int> pending = _pending.View();
-                batch = pending[..Math.Min(pending.Length, BatchSlots)].ToArray();
-                graph.EnsureCapacity(arena.Slots);
-            }
-
-            dead.ForEach(graph.Remove);
-            int[] added = [.. batch.Where(slot => arena.EntryOf(slot) is not null)];
-            if (added.Length < SmallestShare || threads == 1)
-            {
-                Array.ForEach(added, graph.Insert);
-            }
-            else
-            {
-                Parallel.ForEach(added, new ParallelOptions { MaxDegreeOfParallelism = threads }, graph.Insert);
-            }
-
-            lock (gate)
-            {
-                Finish(dead, batch, added);
-                return Backlog > 0;
-            }
+            (dead, _dead) = (_dead, []);
+            ReadOnlySpan<int> pending = _pending.View();
+            batch = pending[..Math.Min(pending.Length, BatchSlots)].ToArray();
+            graph.EnsureCapacity(arena.Slots);
         }
-    }
 
-    /// <summary>Runs something while the graph is not changed.</summary>
-    public T Quiescent<T>(Func<T> read)
-    {
-        lock (_working)
+        dead.ForEach(graph.Remove);
+        int[] added = [.. batch.Where(slot => arena.EntryOf(slot) is not null)];
+        if (added.Length < SmallestShare || threads == 1)
         {
-            return read();
+            Array.ForEach(added, graph.Insert);
+        }
+        else
+        {
+            Parallel.ForEach(added, new ParallelOptions { MaxDegreeOfParallelism = threads }, graph.Insert);
+        }
+
+        Changes += dead.Count + added.Length > 0 ? 1 : 0;
+        lock (gate)
+        {
+            Finish(dead, batch, added);
+            return Backlog > 0;
         }
     }
 

@@ -12,7 +12,7 @@ namespace SemCache.Core.Indexing;
 /// One writer at a time, who holds the partition's gate; <see cref="Maintain"/> takes the gate for moments. Searches run at
 /// any time, wait for nobody, and never return an entry whose removal has returned.
 /// </remarks>
-internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSettings> settings)
+internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<IndexSettings> settings)
 {
     // A graph is dropped when the entries have become half of those that it was made for.
     private const int Hysteresis = 2;
@@ -20,10 +20,15 @@ internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSet
     // Quantised, the similarity is off by no more than this many standard deviations, or we shall never know.
     private const float Deviations = 6;
 
+    // Held while the graph is changed, or read as a whole. Taken before the gate.
+    private readonly Lock _maintaining = new();
     private volatile VectorArena _arena = new(context.Dimension);
     private volatile LinkedIndex? _linked;
     private int _count;
     private int _queued;
+
+    /// <summary>Components of a vector.</summary>
+    public int Dimension => context.Dimension;
 
     /// <summary>Entries in the index.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -33,6 +38,15 @@ internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSet
 
     /// <summary>Slots that wait to be linked or taken out.</summary>
     public int Backlog => _linked?.Backlog ?? 0;
+
+    /// <summary>Whether there are more entries than a scan is for.</summary>
+    public bool IsLarge => _count > settings().FlatEntries;
+
+    /// <summary>Whether there is a graph.</summary>
+    public bool HasGraph => _linked is not null;
+
+    /// <summary>How the index is built and searched, as configured at the moment.</summary>
+    public IndexSettings Settings => settings();
 
     /// <summary>Adds an entry and notes its slot in it. The gate is held.</summary>
     /// <param name="entry">The entry; the context's exact vectors know its vector from now on.</param>
@@ -116,74 +130,35 @@ internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSet
     }
 
     /// <summary>
-    /// Makes or drops the graph as the number of entries has it, and catches up with what was added and removed. One call
-    /// at a time, without the gate.
+    /// Makes or drops the graph as the number of entries has it, and catches up with what was added and removed. Without
+    /// the gate.
     /// </summary>
     /// <returns>Whether something is left to do.</returns>
     public bool Maintain(int threads)
     {
         Volatile.Write(ref _queued, 0);
-        lock (gate)
+        lock (_maintaining)
         {
-            Adapt(settings());
-        }
-
-        return _linked?.CatchUp(gate, threads) == true;
-    }
-
-    /// <summary>
-    /// Takes over a graph that was saved, with the rows that it stands on. What of it is not among the present entries is
-    /// taken out, what it lacks of them is linked, both by maintenance. Before maintenance begins; the gate is held.
-    /// </summary>
-    /// <param name="graph">A graph over an arena of its own, whose slots have no entries yet.</param>
-    /// <param name="addresses">By slot, the address of the vector that its row was made of.</param>
-    public void Adopt(HnswGraph graph, ReadOnlySpan<long> addresses)
-    {
-        VectorArena present = _arena;
-        var missing = present.Filled().ToDictionary(slot => present.EntryOf(slot)!.VectorAddress);
-        VectorArena arena = graph.Arena;
-        var linked = new LinkedIndex(arena, graph);
-        for (int slot = 0; slot < arena.Slots; slot++)
-        {
-            if (!graph.IsLinked(slot))
+            lock (gate)
             {
-                arena.Free(slot);
-                continue;
+                Adapt(settings());
             }
 
-            linked.MarkLinked(slot);
-            if (missing.Remove(addresses[slot], out int from))
-            {
-                arena.Bind(slot, present.EntryOf(from)!);
-            }
-            else
-            {
-                linked.Remove(slot);
-            }
+            return _linked?.CatchUp(gate, threads) == true;
         }
-
-        foreach (int from in missing.Values)
-        {
-            linked.Add(arena.Add(present.EntryOf(from)!, present, from));
-        }
-
-        _arena = arena;
-        _linked = linked;
-        RequestMaintenance();
     }
 
     /// <summary>Checks the graph, while it is not changed.</summary>
     public IndexReport Validate()
     {
-        LinkedIndex? linked = _linked;
-        IReadOnlyList<string> problems = linked?.Quiescent(linked.Graph.Validate) ?? [];
-        return new IndexReport(Count, linked?.Graph.Count ?? 0, Backlog, Bytes, problems);
+        IReadOnlyList<string> problems = Quiescent(static (linked, _) => linked.Graph.Validate()) ?? [];
+        return new IndexReport(Count, _linked?.Graph.Count ?? 0, Backlog, Bytes, problems);
     }
 
     private void RequestMaintenance()
     {
         LinkedIndex? linked = _linked;
-        if ((linked is not null || _count > settings().FlatEntries) && Interlocked.Exchange(ref _queued, 1) == 0)
+        if ((linked is not null || IsLarge) && Interlocked.Exchange(ref _queued, 1) == 0)
         {
             context.Maintenance.Request(this);
         }
