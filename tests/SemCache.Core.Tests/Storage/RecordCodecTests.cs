@@ -116,7 +116,8 @@ public sealed class RecordCodecTests
 
         public void Remove(UInt128 partition, ReadOnlySpan<Guid> entryIds) => Removes.Add(entryIds.ToArray());
 
-        public void Reembed(UInt128 partition, Guid entryId, UInt128 fingerprint, ReadOnlySpan<float> vector)
+        public void Reembed(
+            UInt128 partition, Guid entryId, UInt128 fingerprint, ReadOnlySpan<float> vector, LogLocation location)
         {
         }
     }

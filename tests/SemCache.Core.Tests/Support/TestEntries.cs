@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SemCache.Core.Indexing;
 using SemCache.Core.Partitions;
 using SemCache.Core.Prompts;
 using SemCache.Core.Storage;
@@ -9,7 +10,10 @@ namespace SemCache.Core.Tests.Support;
 internal static class TestEntries
 {
     private static readonly Partition _partition = new(
-        new CacheNamespace("test"), new PartitionIdentity("test", CanonicalScope.Empty, 0), 0, 32);
+        new CacheNamespace("test", () => IndexSettings.Default),
+        new PartitionIdentity("test", CanonicalScope.Empty, 0),
+        0,
+        new IndexContext(32, new NoVectors(), new IndexMaintenance(1, _ => { })));
 
     public static Entry New(DateTimeOffset createdAt = default) => new()
     {
@@ -32,5 +36,10 @@ internal static class TestEntries
 
         TensorPrimitives.Divide(vector, TensorPrimitives.Norm<float>(vector), vector);
         return vector;
+    }
+
+    private sealed class NoVectors : IExactVectors
+    {
+        public bool TryRead(Entry entry, Span<float> vector) => false;
     }
 }

@@ -12,8 +12,6 @@ namespace SemCache.Core.Indexing.Snapshots;
 /// <param name="Origins">By slot, <see cref="RowOrigin"/>.</param>
 internal sealed record GraphSnapshot(HnswGraph Graph, ulong[] Origins)
 {
-    private const int ReadBufferBytes = 1 << 16;
-
     /// <summary>Writes the graph of an index, which nobody changes meanwhile.</summary>
     /// <param name="file">Receives it; not closed.</param>
     /// <param name="identity">What it belongs to.</param>
@@ -35,22 +33,14 @@ internal sealed record GraphSnapshot(HnswGraph Graph, ulong[] Origins)
     }
 
     /// <summary>Reads a snapshot and checks all of it.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="file">Stands at its beginning; not closed.</param>
     /// <param name="wanted">What it must belong to.</param>
     /// <param name="logTail">End of the log as it was recovered: what covers more is of another log.</param>
     /// <param name="efConstruction">Of the graph that goes on from here.</param>
     /// <exception cref="InvalidDataException">It is damaged, or of no use; the message says why.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static GraphSnapshot Read(string path, in SnapshotIdentity wanted, long logTail, int efConstruction)
+    public static GraphSnapshot Read(Stream file, in SnapshotIdentity wanted, long logTail, int efConstruction)
     {
-        using var file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.Open,
-            Access = FileAccess.Read,
-            Share = FileShare.Read,
-            BufferSize = ReadBufferBytes,
-            Options = FileOptions.SequentialScan,
-        });
         var reader = new SnapshotReader(file, wanted.Log.Seed);
         var header = SnapshotHeader.Read(reader, wanted, file.Length, logTail);
         var arena = VectorArena.ReadFrom(reader, wanted.Dimension, header.Slots);

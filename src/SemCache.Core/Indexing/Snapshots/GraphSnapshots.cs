@@ -133,8 +133,13 @@ internal sealed class GraphSnapshots(
         return written;
     }
 
-    private Written Write(FileStream file, Partition partition, LinkedIndex linked, Lock gate)
+    private Written? Write(FileStream file, Partition partition, LinkedIndex linked, Lock gate)
     {
+        if (linked.Graph.Count == 0)
+        {
+            return null;
+        }
+
         SnapshotIdentity identity = IdentityOf(partition, linked.Graph.M);
         // Whatever is linked was appended before.
         long coveredUntil = log.AppendedUntil;
@@ -150,8 +155,8 @@ internal sealed class GraphSnapshots(
         {
             IndexSettings settings = index.Settings;
             SnapshotIdentity wanted = IdentityOf(partition, settings.M);
-            GraphSnapshot snapshot = GraphSnapshot.Read(
-                _folder.PathOf(partition.Digest), wanted, logTail, settings.EfConstruction);
+            using FileStream file = _folder.Open(partition.Digest);
+            GraphSnapshot snapshot = GraphSnapshot.Read(file, wanted, logTail, settings.EfConstruction);
             lock (partition.Gate)
             {
                 if (!index.TryAdopt(snapshot.Graph, snapshot.Origins))

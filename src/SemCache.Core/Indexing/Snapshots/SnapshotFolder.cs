@@ -10,11 +10,24 @@ internal sealed class SnapshotFolder(string path)
     private const string Extension = ".graph";
     private const string Unfinished = ".new";
     private const int SpareFactor = 2;
+    private const int ReadBufferBytes = 1 << 16;
 
+    /// <summary>The file of a partition's snapshot, whether or not there is one.</summary>
     public string PathOf(UInt128 partition) =>
         Path.Combine(path, partition.ToString("x32", CultureInfo.InvariantCulture) + Extension);
 
+    /// <summary>Whether a partition has a snapshot.</summary>
     public bool Has(UInt128 partition) => File.Exists(PathOf(partition));
+
+    /// <summary>Opens a partition's snapshot.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public FileStream Open(UInt128 partition) => new(PathOf(partition), new FileStreamOptions
+    {
+        Mode = FileMode.Open,
+        Access = FileAccess.Read,
+        BufferSize = ReadBufferBytes,
+        Options = FileOptions.SequentialScan,
+    });
 
     /// <summary>Makes the folder, and sees to it that a snapshot never takes the space that the log, on the same device, needs to go on.</summary>
     /// <param name="bytes">About the size of the snapshot.</param>
@@ -29,7 +42,7 @@ internal sealed class SnapshotFolder(string path)
         }
     }
 
-    /// <summary>Begins a partition's next snapshot.</summary>
+    /// <summary>Begins a partition's next snapshot, in the folder that <see cref="RequireSpace"/> has made.</summary>
     public FileStream Create(UInt128 partition) =>
         new(PathOf(partition) + Unfinished, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
 
