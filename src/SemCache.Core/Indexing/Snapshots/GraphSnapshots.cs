@@ -87,10 +87,10 @@ internal sealed class GraphSnapshots(
             {
                 await SaveAsync(partition).ConfigureAwait(false);
             }
-            catch (Exception exception)
-                when (exception is IOException or UnauthorizedAccessException or CacheUnavailableException)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                // Tried again in the next round; what was saved before stays good.
+                // Tried again in the next round; what was saved before stays good. Whatever it was, a stop goes on to close
+                // the log.
                 metrics.Snapshot("failed");
                 Log.SnapshotFailed(logger, Name(partition), exception);
             }
