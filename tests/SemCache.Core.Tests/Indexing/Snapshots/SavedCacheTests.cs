@@ -122,35 +122,22 @@ public sealed class SavedCacheTests : IAsyncLifetime
     public async Task Snapshots_SavedLoadedRejected_AreCounted()
     {
         var counted = new ConcurrentQueue<string>();
-        using var listener = new MeterListener();
-        TestCache? running = null;
-        listener.InstrumentPublished = (instrument, self) =>
+        await using (TestCache cache = TestCache.Create(_folder))
         {
-            if (instrument.Name == "semcache.index.snapshots")
-            {
-                self.EnableMeasurementEvents(instrument);
-            }
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) =>
-        {
-            if (running!.Owns(instrument.Meter))
-            {
-                counted.Enqueue((string)tags[0].Value!);
-            }
-        });
-        running = TestCache.Create(_folder);
-        listener.Start();
-        await running.Cache.StartAsync();
-        await running.StoreAsync("how can i rent a violin in winter", "in a shop");
-        await SavedAsync(running, 1);
-        await running.DisposeAsync();
+            using MeterListener listener = Listen(cache, counted);
+            await cache.Cache.StartAsync();
+            await cache.StoreAsync("how can i rent a violin in winter", "in a shop");
+            await SavedAsync(cache, 1);
+        }
 
-        string file = Assert.Single(Directory.GetFiles(Graphs));
-        await File.WriteAllBytesAsync(file, []);
-        running = TestCache.Create(_folder);
-        await running.Cache.StartAsync();
+        await File.WriteAllBytesAsync(Assert.Single(Directory.GetFiles(Graphs)), []);
+        await using (TestCache cache = TestCache.Create(_folder))
+        {
+            using MeterListener listener = Listen(cache, counted);
+            await cache.Cache.StartAsync();
+        }
+
         Assert.Equal(["loaded", "saved", "rejected"], counted);
-        await running.DisposeAsync();
     }
 
     [Fact]
@@ -223,7 +210,24 @@ public sealed class SavedCacheTests : IAsyncLifetime
         "the morning", "an airport", "a museum", "the mountains", "my sleep",
     ];
 
-    // Every text is another, for 17, 16 and 16 have it so.
+    private static MeterListener Listen(TestCache cache, ConcurrentQueue<string> results)
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "semcache.index.snapshots" && cache.Owns(instrument.Meter))
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => results.Enqueue((string)tags[0].Value!));
+        listener.Start();
+        return listener;
+    }
+
+    // One text for each of 17 × 16 × 16 combinations.
     private static string Text(int i) => string.Create(
         CultureInfo.InvariantCulture,
         $"how can i {_verbs[i % 17]} a {_things[i / 17 % 16]} in {_places[i / (17 * 16)]}");
