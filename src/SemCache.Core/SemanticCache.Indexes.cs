@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using SemCache.Core.Diagnostics;
 using SemCache.Core.Indexing;
+using SemCache.Core.Indexing.Snapshots;
 using SemCache.Core.Partitions;
 
 namespace SemCache.Core;
@@ -61,6 +63,23 @@ public sealed partial class SemanticCache
             using SemCacheMetrics.Stage stage = _metrics.Begin("backlog");
             await _indexes.WaitForRoomAsync(index, _maxBacklog, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // Lookups are served already: exact ones as ever, semantic ones by scanning what is not linked yet.
+    private void StartIndexes(Engine engine, long tail, CancellationToken cancellationToken)
+    {
+        _snapshots = new GraphSnapshots(
+            engine.Registry,
+            engine.Log,
+            engine.Embedder.Fingerprint,
+            _options.Value.Index.SnapshotInterval,
+            _time,
+            _metrics,
+            _loggers.CreateLogger<GraphSnapshots>());
+        _snapshots.Load(tail, cancellationToken);
+        _ = ReportCaughtUpAsync();
+        _indexes.Start();
+        _snapshots.Start();
     }
 
     private async Task ReportCaughtUpAsync()

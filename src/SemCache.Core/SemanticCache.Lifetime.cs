@@ -4,6 +4,7 @@ using SemCache.Core.Diagnostics;
 using SemCache.Core.Embeddings;
 using SemCache.Core.Eviction;
 using SemCache.Core.Indexing;
+using SemCache.Core.Indexing.Snapshots;
 using SemCache.Core.Partitions;
 using SemCache.Core.Prompts;
 using SemCache.Core.Storage;
@@ -19,6 +20,7 @@ public sealed partial class SemanticCache
     private EntryLog? _log;
     private ExpirySweeper? _sweeper;
     private RecallProbe? _probe;
+    private GraphSnapshots? _snapshots;
 
     /// <summary>Whether lookups are served.</summary>
     public bool IsReady => _engine is not null;
@@ -83,8 +85,6 @@ public sealed partial class SemanticCache
             Stopwatch.GetElapsedTime(started).TotalSeconds);
         await new Reembedding(engine, _logger).RunAsync(recovery.NeedEmbedding, cancellationToken).ConfigureAwait(false);
 
-        _ = ReportCaughtUpAsync();
-        _indexes.Start();
         sweeper.Start();
         _sweeper = sweeper;
         StartedAt = _time.GetUtcNow();
@@ -92,6 +92,7 @@ public sealed partial class SemanticCache
         _engine = engine;
         _options.Changed += AdaptIndexes;
         Log.Ready(_logger, FullPath(_options.Value.Storage.Path));
+        StartIndexes(engine, scan.Tail, cancellationToken);
     }
 
     /// <summary><see cref="Open"/> and <see cref="RecoverAsync"/>.</summary>
@@ -102,7 +103,7 @@ public sealed partial class SemanticCache
         return RecoverAsync(cancellationToken);
     }
 
-    /// <summary>Stops serving, commits what was appended, and closes the log. Once is enough, twice does no harm.</summary>
+    /// <summary>Stops serving, saves graphs, commits what was appended, and closes the log. Once is enough, twice does no harm.</summary>
     public async ValueTask DisposeAsync()
     {
         _options.Changed -= AdaptIndexes;
@@ -112,6 +113,7 @@ public sealed partial class SemanticCache
             Interlocked.Exchange(ref _sweeper, null),
             Interlocked.Exchange(ref _probe, null),
             _indexes,
+            Interlocked.Exchange(ref _snapshots, null),
             Interlocked.Exchange(ref _embedder, null),
             Interlocked.Exchange(ref _verifier, null),
             Interlocked.Exchange(ref _log, null),

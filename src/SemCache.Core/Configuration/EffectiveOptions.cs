@@ -19,8 +19,8 @@ internal static class EffectiveOptions
         SemCacheOptions value = options.Value;
         Add(described, nameof(value.Model), value.Model);
         Add(described, nameof(value.Storage), value.Storage);
-        Add(described, nameof(value.Index), value.Index);
         Add(described, nameof(value.Limits), value.Limits);
+        Add(described, nameof(value.Index), value.Index);
         Add(described, nameof(value.NamespaceDefaults), options.Defaults);
         foreach ((string name, NamespaceSettings settings) in options.ConfiguredNamespaces)
         {

@@ -16,7 +16,7 @@ public sealed class IndexOptions
     /// </summary>
     public int? EfConstruction { get; set; }
 
-    /// <summary>Candidates that a search keeps, 8…4,096. Counts at once. Default: 64.</summary>
+    /// <summary>Candidates that a search keeps, 8…4,096. Counts at once. Default: 128.</summary>
     public int? EfSearch { get; set; }
 
     /// <summary>
@@ -46,4 +46,7 @@ public sealed class IndexMaintenanceOptions
     /// not, however, while entries are being linked that were there before the graph. Default: 10,000.
     /// </summary>
     public int MaxBacklog { get; set; } = 10_000;
+
+    /// <summary>Time after which a graph that has changed is saved, 1 s…1 day. Default: 5 min.</summary>
+    public TimeSpan SnapshotInterval { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -16,11 +16,11 @@ public sealed class SemCacheOptions
     /// <summary>The entry log. Read at start.</summary>
     public StorageOptions Storage { get; set; } = new();
 
-    /// <summary>Keeping vector indexes up to date. Read at start.</summary>
-    public IndexMaintenanceOptions Index { get; set; } = new();
-
     /// <summary>Sizes, counts and concurrency. Read at start.</summary>
     public LimitsOptions Limits { get; set; } = new();
+
+    /// <summary>Background work on the vector indexes. Read at start.</summary>
+    public IndexMaintenanceOptions Index { get; set; } = new();
 
     /// <summary>Options of every namespace that does not set its own.</summary>
     public NamespaceOptions NamespaceDefaults { get; set; } = new();

@@ -29,8 +29,8 @@ internal sealed class SemCacheOptionsValidator
         var validator = new SemCacheOptionsValidator(guards, model);
         validator.Model(options.Model);
         validator.Storage(options.Storage);
-        validator.Index(options.Index);
         validator.Limits(options.Limits);
+        validator.Index(options.Index);
         validator.LargestRecord(options);
         validator.Namespace("NamespaceDefaults", options.NamespaceDefaults, options.NamespaceDefaults);
         foreach ((string name, NamespaceOptions own) in options.Namespaces)
@@ -75,6 +75,7 @@ internal sealed class SemCacheOptionsValidator
     {
         Range("Index:Threads", index.Threads, 1, 1024);
         Range("Index:MaxBacklog", index.MaxBacklog, 64, 10_000_000);
+        Range("Index:SnapshotInterval", index.SnapshotInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         (TimeSpan shortest, TimeSpan longest) = (TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
         if (index.ProbeInterval != TimeSpan.Zero && (index.ProbeInterval < shortest || index.ProbeInterval > longest))
         {

@@ -86,4 +86,20 @@ internal static partial class Log
 
     [LoggerMessage(61, LogLevel.Error, "Searches are not compared with exact scans any more: recall is unknown from now on")]
     public static partial void RecallProbeFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(70, LogLevel.Information, "Graph of partition {Partition} saved: {Nodes} nodes, {Bytes} bytes, in {Seconds:0.00} s")]
+    public static partial void SnapshotSaved(ILogger logger, string partition, int nodes, long bytes, double seconds);
+
+    [LoggerMessage(71, LogLevel.Information,
+        "Graph of partition {Partition} loaded in {Seconds:0.00} s: {Entries} entries, {Backlog} nodes to be linked or taken out")]
+    public static partial void SnapshotLoaded(ILogger logger, string partition, int entries, int backlog, double seconds);
+
+    [LoggerMessage(72, LogLevel.Warning, "The saved graph of partition {Partition} is not used and built anew: {Reason}")]
+    public static partial void SnapshotRejected(ILogger logger, string partition, string reason);
+
+    [LoggerMessage(73, LogLevel.Warning, "The graph of partition {Partition} could not be saved; the next start may take longer")]
+    public static partial void SnapshotFailed(ILogger logger, string partition, Exception exception);
+
+    [LoggerMessage(74, LogLevel.Warning, "Saved graphs that nobody needs could not be deleted")]
+    public static partial void SnapshotsNotTidied(ILogger logger, Exception exception);
 }

@@ -31,6 +31,7 @@ public sealed class SemCacheMetrics
     private readonly Counter<long> _guardFailures;
     private readonly Counter<long> _verifierFailures;
     private readonly Counter<long> _indexProbes;
+    private readonly Counter<long> _snapshots;
     private readonly Histogram<double> _lookupSeconds;
     private readonly Histogram<double> _stageSeconds;
     private readonly Histogram<double> _storeSeconds;
@@ -57,6 +58,7 @@ public sealed class SemCacheMetrics
             "semcache.verifier.failures", "{lookup}", "Lookups that the verifier did not answer");
         _indexProbes = _meter.CreateCounter<long>(
             "semcache.index.probes", "{lookup}", "Lookups whose search was compared with an exact scan");
+        _snapshots = _meter.CreateCounter<long>("semcache.index.snapshots", "{snapshot}", "Snapshots of graphs by result");
         _lookupSeconds = Seconds("semcache.lookup.duration", "Lookups, inside the engine");
         _stageSeconds = Seconds("semcache.stage.duration", "Stages of lookups and stores");
         _storeSeconds = Seconds("semcache.store.duration", "Stores, durable, inside the engine");
@@ -121,6 +123,8 @@ public sealed class SemCacheMetrics
         1,
         new KeyValuePair<string, object?>("namespace", name),
         new KeyValuePair<string, object?>("result", found ? "found" : "missed"));
+
+    internal void Snapshot(string result) => _snapshots.Add(1, new KeyValuePair<string, object?>("result", result));
 
     internal void Committed(TimeSpan duration) => _commitSeconds.Record(duration.TotalSeconds);
 

@@ -8,7 +8,7 @@ namespace SemCache.Core.Indexing;
 /// <remarks>
 /// A slot that is added waits among the pending ones, which every search scans, until it is linked. One that is removed
 /// has no entry any more and routes searches until it is taken out. Everything but the graph is guarded by the
-/// partition's gate; the graph is changed by <see cref="CatchUp"/> alone, one call at a time.
+/// partition's gate; the graph is changed by <see cref="CatchUp"/> alone, one call at a time, which the index sees to.
 /// </remarks>
 internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
 {
@@ -19,7 +19,6 @@ internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
     private const int SmallestShare = 8;
 
     private readonly BitArray _linked = new(0);
-    private readonly Lock _working = new();
     private List<int> _dead = [];
     private int _inherited;
     private volatile PendingSlots _pending = PendingSlots.Empty;
@@ -38,6 +37,12 @@ internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
 
     /// <summary>All that was added by now was there before the graph. The gate is held.</summary>
     public void Inherit() => Volatile.Write(ref _inherited, _pending.Count);
+
+    /// <summary>Turns that changed the graph.</summary>
+    public long Changes { get; private set; }
+
+    /// <summary>What <see cref="Changes"/> was when the graph was saved or loaded.</summary>
+    public long SavedChanges { get; set; }
 
     /// <summary>A slot was filled. The gate is held.</summary>
     public void Add(int slot) => _pending = _pending.With(slot);
@@ -66,34 +71,32 @@ internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
     /// <returns>Whether something is left to do.</returns>
     public bool CatchUp(Lock gate, int threads)
     {
-        lock (_working)
+        List<int> dead;
+        int[] batch;
+        lock (gate)
         {
-            List<int> dead;
-            int[] batch;
-            lock (gate)
-            {
-                (dead, _dead) = (_dead, []);
-                ReadOnlySpan<int> pending = _pending.View();
-                batch = pending[..Math.Min(pending.Length, BatchSlots)].ToArray();
-                graph.EnsureCapacity(arena.Slots);
-            }
+            (dead, _dead) = (_dead, []);
+            ReadOnlySpan<int> pending = _pending.View();
+            batch = pending[..Math.Min(pending.Length, BatchSlots)].ToArray();
+            graph.EnsureCapacity(arena.Slots);
+        }
 
-            dead.ForEach(graph.Remove);
-            int[] added = [.. batch.Where(slot => arena.EntryOf(slot) is not null)];
-            if (added.Length < SmallestShare || threads == 1)
-            {
-                Array.ForEach(added, graph.Insert);
-            }
-            else
-            {
-                Parallel.ForEach(added, new ParallelOptions { MaxDegreeOfParallelism = threads }, graph.Insert);
-            }
+        dead.ForEach(graph.Remove);
+        int[] added = [.. batch.Where(slot => arena.EntryOf(slot) is not null)];
+        if (added.Length < SmallestShare || threads == 1)
+        {
+            Array.ForEach(added, graph.Insert);
+        }
+        else
+        {
+            Parallel.ForEach(added, new ParallelOptions { MaxDegreeOfParallelism = threads }, graph.Insert);
+        }
 
-            lock (gate)
-            {
-                Finish(dead, batch, added);
-                return Backlog > 0;
-            }
+        Changes += dead.Count + added.Length > 0 ? 1 : 0;
+        lock (gate)
+        {
+            Finish(dead, batch, added);
+            return Backlog > 0;
         }
     }
 
@@ -102,15 +105,6 @@ internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
     {
         HashSet<int> pending = [.. _pending.View()];
         return arena.Filled().Count(slot => !graph.IsLinked(slot) && !pending.Contains(slot));
-    }
-
-    /// <summary>Runs something while the graph is not changed.</summary>
-    public T Quiescent<T>(Func<T> read)
-    {
-        lock (_working)
-        {
-            return read();
-        }
     }
 
     private bool IsLinked(int slot) => slot < _linked.Length && _linked[slot];

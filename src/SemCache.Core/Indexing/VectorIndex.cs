@@ -12,7 +12,7 @@ namespace SemCache.Core.Indexing;
 /// One writer at a time, who holds the partition's gate; <see cref="Maintain"/> takes the gate for moments. Searches run at
 /// any time, wait for nobody, and never return an entry whose removal has returned.
 /// </remarks>
-internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSettings> settings)
+internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<IndexSettings> settings)
 {
     // A graph is dropped when the entries have become half of those that it was made for.
     private const int Hysteresis = 2;
@@ -20,10 +20,15 @@ internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSet
     // Quantised, the similarity is off by no more than this many standard deviations, or we shall never know.
     private const float Deviations = 6;
 
+    // Held while the graph is changed, or read as a whole. Taken before the gate.
+    private readonly Lock _maintaining = new();
     private volatile VectorArena _arena = new(context.Dimension);
     private volatile LinkedIndex? _linked;
     private int _count;
     private int _queued;
+
+    /// <summary>Components of a vector.</summary>
+    public int Dimension => context.Dimension;
 
     /// <summary>Entries in the index.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -42,6 +47,15 @@ internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSet
     /// was, not how fast entries come.
     /// </summary>
     public int Inherited => _linked?.Inherited ?? 0;
+
+    /// <summary>Whether there are more entries than a scan is for.</summary>
+    public bool IsLarge => _count > settings().FlatEntries;
+
+    /// <summary>Whether there is a graph.</summary>
+    public bool HasGraph => _linked is not null;
+
+    /// <summary>How the index is built and searched, as configured at the moment.</summary>
+    public IndexSettings Settings => settings();
 
     /// <summary>Adds an entry and notes its slot in it. The gate is held.</summary>
     /// <param name="entry">The entry; the context's exact vectors know its vector from now on.</param>
@@ -114,71 +128,31 @@ internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSet
     }
 
     /// <summary>
-    /// Makes or drops the graph as the number of entries has it, and catches up with what was added and removed. One call
-    /// at a time, without the gate.
+    /// Makes or drops the graph as the number of entries has it, and catches up with what was added and removed. Without
+    /// the gate.
     /// </summary>
     /// <returns>Whether something is left to do.</returns>
     public bool Maintain(int threads)
     {
         Volatile.Write(ref _queued, 0);
-        lock (gate)
+        lock (_maintaining)
         {
-            Adapt(settings());
-        }
+            lock (gate)
+            {
+                Adapt(settings());
+            }
 
-        return _linked?.CatchUp(gate, threads) == true;
+            return _linked?.CatchUp(gate, threads) == true;
+        }
     }
 
     /// <summary>Has maintenance look at the index, if there is a graph or should be one; returns at once.</summary>
     public void RequestMaintenance()
     {
-        if ((_linked is not null || Count > settings().FlatEntries) && Interlocked.Exchange(ref _queued, 1) == 0)
+        if ((HasGraph || IsLarge) && Interlocked.Exchange(ref _queued, 1) == 0)
         {
             context.Maintenance.Request(this);
         }
-    }
-
-    /// <summary>
-    /// Takes over a graph that was saved, with the rows that it stands on. What of it is not among the present entries is
-    /// taken out, what it lacks of them is linked, both by maintenance. Before maintenance begins; the gate is held.
-    /// </summary>
-    /// <param name="graph">A graph over an arena of its own, whose slots have no entries yet.</param>
-    /// <param name="addresses">By slot, the address of the vector that its row was made of.</param>
-    public void Adopt(HnswGraph graph, ReadOnlySpan<long> addresses)
-    {
-        VectorArena present = _arena;
-        var missing = present.Filled().ToDictionary(slot => present.EntryOf(slot)!.VectorAddress);
-        VectorArena arena = graph.Arena;
-        arena.FixBlocks();
-        var linked = new LinkedIndex(arena, graph);
-        for (int slot = 0; slot < arena.Slots; slot++)
-        {
-            if (!graph.IsLinked(slot))
-            {
-                arena.Free(slot);
-                continue;
-            }
-
-            linked.MarkLinked(slot);
-            if (missing.Remove(addresses[slot], out int from))
-            {
-                arena.Bind(slot, present.EntryOf(from)!);
-            }
-            else
-            {
-                linked.Remove(slot);
-            }
-        }
-
-        foreach (int from in missing.Values)
-        {
-            linked.Add(arena.Add(present.EntryOf(from)!, present, from));
-        }
-
-        linked.Inherit();
-        _arena = arena;
-        _linked = linked;
-        RequestMaintenance();
     }
 
     /// <summary>
@@ -186,18 +160,16 @@ internal sealed class VectorIndex(IndexContext context, Lock gate, Func<IndexSet
     /// </summary>
     public IndexReport Validate()
     {
-        LinkedIndex? linked = _linked;
-        IReadOnlyList<string> problems = linked?.Quiescent(() => Problems(linked)) ?? [];
-        return new IndexReport(Count, linked?.Graph.Count ?? 0, Backlog, Bytes, problems);
+        IReadOnlyList<string> problems = Quiescent(Problems) ?? [];
+        return new IndexReport(Count, _linked?.Graph.Count ?? 0, Backlog, Bytes, problems);
     }
 
-    private IReadOnlyList<string> Problems(LinkedIndex linked)
+    private static IReadOnlyList<string> Problems(LinkedIndex linked, Lock gate)
     {
         IReadOnlyList<string> ofGraph = linked.Graph.Validate();
         lock (gate)
         {
-            // A graph that was dropped meanwhile hears of no entry any more.
-            return _linked == linked && linked.CountLost() is > 0 and int lost
+            return linked.CountLost() is > 0 and int lost
                 ? [$"{lost} entries are neither linked nor wait to be, so that no search finds them", .. ofGraph]
                 : ofGraph;
         }

@@ -43,10 +43,20 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
         _metrics = metrics;
         _logger = logger;
         Codec = new RecordCodec(manifest.Secret);
+        Identity = LogIdentity.Of(manifest.Secret);
     }
 
     /// <summary>Encodes records of this log.</summary>
     public RecordCodec Codec { get; }
+
+    /// <summary>Tells this log from all others.</summary>
+    public LogIdentity Identity { get; }
+
+    /// <summary>The folder of the log's files.</summary>
+    public string Folder => _files.Folder;
+
+    /// <summary>Address behind the last record that was recovered or appended.</summary>
+    public long AppendedUntil => Volatile.Read(ref _appendedUntil);
 
     /// <summary>Bytes from the first to the tail address.</summary>
     public long Bytes => _log is { } log ? log.TailAddress - log.BeginAddress : 0;
@@ -120,6 +130,7 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
 
         _files.CutFrom(report.Tail);
         OpenForAppending(report.Tail);
+        NoteAppended(report.Tail);
         return report;
     }
 
@@ -185,7 +196,11 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
     /// <summary>Waits until everything that anybody has appended by now is as durable as the configuration promises.</summary>
     /// <exception cref="CacheUnavailableException">The commit failed.</exception>
     public ValueTask WaitDurableAsync(CancellationToken cancellationToken) =>
-        WaitDurableAsync(Volatile.Read(ref _appendedUntil), cancellationToken);
+        WaitDurableAsync(AppendedUntil, cancellationToken);
+
+    /// <summary>Writes the log through to the device up to an address, whatever the configuration promises.</summary>
+    /// <exception cref="CacheUnavailableException">The commit failed.</exception>
+    public ValueTask CommitAsync(long until) => _commits!.WaitAsync(until, CancellationToken.None);
 
     /// <summary>Reads a record and checks it. Null when it is damaged or cannot be read.</summary>
     public ReadOnlyMemory<byte>? Read(LogLocation location)
@@ -285,7 +300,7 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
     {
         try
         {
-            CreateFolder(folder);
+            PrivateFolder.Create(folder);
             return new FileStream(
                 Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
@@ -295,20 +310,6 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
                 $"The folder {folder} (SemCache:Storage:Path) cannot be used, or another process is using it: "
                 + exception.Message,
                 exception);
-        }
-    }
-
-    // What is cached is nobody else's business, on this machine too.
-    private static void CreateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(
-                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 

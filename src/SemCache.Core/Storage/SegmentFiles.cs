@@ -16,6 +16,9 @@ internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposabl
 
     private readonly ConcurrentDictionary<long, SafeFileHandle> _handles = new();
 
+    /// <summary>The folder of the files.</summary>
+    public string Folder => folder;
+
     /// <summary>Path of the log without the segment's number.</summary>
     public string BasePath { get; } = Path.Combine(folder, BaseName);
 

@@ -14,7 +14,7 @@ namespace SemCache.Core.Indexing.Vectors;
 /// slot that is written at the same moment may be torn: it leads a search astray by one step, no more, because
 /// whatever a search returns is scored again from its entry.
 /// </remarks>
-internal sealed class VectorArena(int dimension)
+internal sealed partial class VectorArena(int dimension)
 {
     public const int BlockBits = 10;
     public const int BlockRows = 1 << BlockBits;
