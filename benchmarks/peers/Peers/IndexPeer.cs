@@ -90,6 +90,8 @@ internal abstract class IndexPeer(DataSet data) : IPeer
             _entries[row] = null;
         }
 
+        // The server takes out while others are added; here one comes after the other.
+        Settle(Index, threads);
         Add(added);
         Settle(Index, threads);
         return Stopwatch.GetElapsedTime(started).TotalSeconds;

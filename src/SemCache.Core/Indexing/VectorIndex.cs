@@ -21,6 +21,9 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
     private const float Deviations = 6;
 
     // Held while the graph is changed, or read as a whole. Taken before the gate.
+    // A search that was cut off begins anew so many times.
+    private const int MostAttempts = 3;
+
     private readonly Lock _maintaining = new();
     private volatile VectorArena _arena = new(context.Dimension);
     private volatile LinkedIndex? _linked;
@@ -244,13 +247,19 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
         Span<ScoredEntry> nearest)
     {
         float floor = threshold - Tolerance(search, 0);
-        while (true)
+        for (int attempt = 1; ; attempt++)
         {
             // What is linked from here on is among these slots, or in the graph already.
             ReadOnlySpan<int> pending = linked.Pending.View();
             linked.Graph.Search(search, ef, floor);
             ScanPending(search, linked.Arena, pending);
             int found = Rescore(search, linked.Arena, query, threshold, nearest);
+            // It stood on a node when the node was taken out.
+            if (search.Found < Math.Min(ef, linked.Graph.Count) && attempt < MostAttempts)
+            {
+                continue;
+            }
+
             if (found == nearest.Length || search.Found < ef || search.Worst < floor)
             {
                 return found;
