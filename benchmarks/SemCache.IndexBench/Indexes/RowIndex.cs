@@ -1,4 +1,5 @@
 using SemCache.Core.Indexing;
+using SemCache.Core.Indexing.Snapshots;
 using SemCache.Core.Partitions;
 using SemCache.Peers.Data;
 using SemCache.Peers.Peers;
@@ -53,6 +54,18 @@ internal sealed class RowIndex
         }
 
         _entries[row] = null;
+    }
+
+    /// <summary>Takes over a graph of the same rows.</summary>
+    public void Adopt(GraphSnapshot snapshot)
+    {
+        lock (_gate)
+        {
+            if (!Index.TryAdopt(snapshot.Graph, snapshot.Origins))
+            {
+                throw new InvalidOperationException("The graph is of other rows.");
+            }
+        }
     }
 
     /// <summary>Adds the first rows and maintains the index until nothing is left to do.</summary>

@@ -12,7 +12,8 @@ namespace SemCache.IndexBench.Live;
 /// <param name="Busy">Searches while entries come and go.</param>
 /// <param name="Written">What came and went meanwhile.</param>
 /// <param name="Recall">What searches found afterwards, next to a scan.</param>
-/// <param name="Report">The index's own check at the end.</param>
+/// <param name="Snapshots">Saving and loading the graph.</param>
+/// <param name="Report">The index's own check at the end, of the graph that was loaded.</param>
 /// <param name="MaintenanceFailure">What ended background maintenance; null when it went well.</param>
 internal sealed record LiveFigures(
     LivePlan Plan,
@@ -22,6 +23,7 @@ internal sealed record LiveFigures(
     LatencyFigures Busy,
     WriteFigures Written,
     RecallFigures Recall,
+    SnapshotFigures Snapshots,
     IndexReport Report,
     string? MaintenanceFailure)
 {
@@ -70,6 +72,12 @@ internal sealed record LatencyFigures(
 /// <param name="LargestBacklog">Most slots that waited to be linked or taken out, looked at every millisecond.</param>
 /// <param name="FinalBacklog">Slots that waited when the writer ended.</param>
 internal sealed record WriteFigures(double AddsPerSecond, double RemovesPerSecond, int LargestBacklog, int FinalBacklog);
+
+/// <summary>Saving a graph to a file and loading it from there, the file in the system's page cache.</summary>
+/// <param name="Bytes">Bytes of the file.</param>
+/// <param name="SaveSeconds">Seconds until it is on the device, one figure a round.</param>
+/// <param name="LoadSeconds">Seconds until the index stands on the graph that was loaded, one figure a round.</param>
+internal sealed record SnapshotFigures(long Bytes, Samples SaveSeconds, Samples LoadSeconds);
 
 /// <summary>What searches find of what a scan finds.</summary>
 /// <param name="Queries">Queries that were asked.</param>

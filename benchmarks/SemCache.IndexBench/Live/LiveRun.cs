@@ -39,8 +39,11 @@ internal static class LiveRun
         int[] sample = [.. Enumerable.Range(0, plan.Queries)];
         new Random(plan.Seed).Shuffle(sample);
         RecallFigures recall = truth.Compare(plan, sample[..Math.Min(sample.Length, RecallQueries)], cancellation);
+        Report.Progress("Saving and loading the graph");
+        SnapshotFigures snapshots = SnapshotRounds.Run(rows, plan, cancellation);
+        rows.Settle(threads: 1);
         return new LiveFigures(
-            plan, buildSeconds, costs, quiet, busy, written, recall, rows.Index.Validate(),
+            plan, buildSeconds, costs, quiet, busy, written, recall, snapshots, rows.Index.Validate(),
             rows.MaintenanceFailure?.Message);
     }
 

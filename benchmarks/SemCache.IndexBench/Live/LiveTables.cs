@@ -38,6 +38,9 @@ internal static class LiveTables
                 ["final backlog", Report.Number(figures.Written.FinalBacklog)],
                 ["recall@1 afterwards", Report.Number(figures.Recall.Nearest, "N4")],
                 ["hits found afterwards", Report.Number(figures.Recall.Hits, "N4")],
+                ["snapshot, bytes/entry", Report.Number((double)figures.Snapshots.Bytes / figures.Report.Entries)],
+                ["snapshot, seconds to save", Report.Number(figures.Snapshots.SaveSeconds.Median ?? 0, "N2")],
+                ["snapshot, seconds to load", Report.Number(figures.Snapshots.LoadSeconds.Median ?? 0, "N2")],
                 ["problems of the graph", Report.Number(figures.Report.Problems.Count)],
             ]);
     }

@@ -30,7 +30,7 @@ internal sealed class GraphSnapshots(
 
     /// <summary>
     /// Gives every partition that wants a graph the one that was saved, if it is sound. After recovery, before indexes are
-    /// maintained and anything is served.
+    /// maintained; lookups and stores may go on meanwhile.
     /// </summary>
     /// <param name="logTail">End of the log as it was recovered.</param>
     /// <param name="cancellationToken">Ends the loading between partitions.</param>

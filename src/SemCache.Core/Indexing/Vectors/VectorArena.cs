@@ -121,7 +121,8 @@ internal sealed partial class VectorArena(int dimension)
             _blocks = rows switch
             {
                 0 => [new Block(SmallestBlock, Stride)],
-                < BlockRows => [blocks[0].Grown(Math.Min(rows + (rows / 2), BlockRows), Stride)],
+                // By little: there may be 100,000 partitions with a few entries each.
+                < BlockRows => [blocks[0].Grown(Math.Min(rows + (rows / 4), BlockRows), Stride)],
                 _ => [.. blocks, new Block(BlockRows, Stride)],
             };
         }
