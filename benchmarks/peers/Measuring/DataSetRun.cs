@@ -21,7 +21,7 @@ internal sealed class DataSetRun(DataSet data, RunPlan plan, IReadOnlyList<IPeer
         var churns = peers.ToDictionary(peer => peer, ChurnOf);
         var end = churns.ToDictionary(churn => churn.Key, churn => churn.Value.End);
         await SweepAsync(
-            "fresh", fresh, (peer, figures) => figures.Fresh ??= NewState(peer, fresh[peer]), BuildAsync, cancellation);
+            "fresh", fresh, (peer, figures) => figures.Fresh ??= NewState(peer, fresh[peer]), Math.Max(1, plan.Builds), BuildAsync, cancellation);
         if (plan.ChurnSteps > 0)
         {
             await SweepChurnAsync();
@@ -37,9 +37,9 @@ internal sealed class DataSetRun(DataSet data, RunPlan plan, IReadOnlyList<IPeer
         async Task SweepChurnAsync()
         {
             await SweepAsync(
-                "churned", end, (peer, figures) => figures.Churned ??= NewState(peer, end[peer]), ChurnOnceAsync, cancellation);
+                "churned", end, (peer, figures) => figures.Churned ??= NewState(peer, end[peer]), 1, ChurnOnceAsync, cancellation);
             await SweepAsync(
-                "rebuilt", end, (peer, figures) => figures.Rebuilt ??= NewState(peer, end[peer]), RebuildOnceAsync, cancellation);
+                "rebuilt", end, (peer, figures) => figures.Rebuilt ??= NewState(peer, end[peer]), 1, RebuildOnceAsync, cancellation);
         }
 
         async Task BuildAsync(IPeer peer, int round)
@@ -87,6 +87,7 @@ internal sealed class DataSetRun(DataSet data, RunPlan plan, IReadOnlyList<IPeer
         string state,
         Dictionary<IPeer, int[]> rows,
         Func<IPeer, PeerFigures, StateFigures> stateOf,
+        int builds,
         Func<IPeer, int, Task> prepare,
         CancellationToken cancellation)
     {
@@ -100,7 +101,7 @@ internal sealed class DataSetRun(DataSet data, RunPlan plan, IReadOnlyList<IPeer
                     await prepare(peer, round);
                     StateFigures figures = stateOf(peer, _figures[peer]);
                     figures.Bytes ??= await peer.BytesAsync(cancellation);
-                    await MeasureAsync(peer, rows[peer], figures, cancellation);
+                    await MeasureAsync(peer, rows[peer], figures, round < builds, cancellation);
                 }
                 catch (PeersException problem)
                 {
@@ -111,18 +112,23 @@ internal sealed class DataSetRun(DataSet data, RunPlan plan, IReadOnlyList<IPeer
         }
     }
 
-    private async Task MeasureAsync(IPeer peer, int[] rows, StateFigures figures, CancellationToken cancellation)
+    private async Task MeasureAsync(
+        IPeer peer, int[] rows, StateFigures figures, bool isNew, CancellationToken cancellation)
     {
         VectorTable truth = await _truth.OfAsync(rows);
         var duration = TimeSpan.FromSeconds(plan.PointSeconds);
         foreach (SweepPoint point in figures.Points)
         {
-            int[] found = await peer.FindAsync(point.K, point.Ef, cancellation);
-            (double at1, double atK) = Recall.Of(data, truth, rows, found, point.K);
-            point.RecallAt1.Add(at1);
-            if (point.K == GroundTruth.Depth)
+            // The recall of an index that stays does not change.
+            if (isNew)
             {
-                point.RecallAt10.Add(atK);
+                int[] found = await peer.FindAsync(point.K, point.Ef, cancellation);
+                (double at1, double atK) = Recall.Of(data, truth, rows, found, point.K);
+                point.RecallAt1.Add(at1);
+                if (point.K == GroundTruth.Depth)
+                {
+                    point.RecallAt10.Add(atK);
+                }
             }
 
             point.OneCore.Add(await peer.TimeAsync(point.K, point.Ef, threads: 1, duration, cancellation));

@@ -13,7 +13,7 @@ internal static class MarkdownReport
         RunPlan plan = report.Plan;
         text.Append("# The vector index and its peers\n\n").Append(CultureInfo.InvariantCulture, $"""
             {report.Machine}. Rounds in which every peer has its turn: {plan.Rounds}; builds: {Math.Min(plan.Builds, plan.Rounds)}.
-            Each point of a sweep is timed for {plan.PointSeconds:0.###} s after a warm-up with all queries. Figures are medians
+            Each point of a sweep is timed for {plan.PointSeconds:0.###} s once it is warm. Figures are medians
             of the rounds, ratios medians of each round's ratio. Threads are not pinned to cores. Recall is against an exact
             search in float32. Seed {plan.Seed}. [How it is measured](../../benchmarks/peers/README.md).
 
@@ -80,12 +80,16 @@ internal static class MarkdownReport
             text.Append(CultureInfo.InvariantCulture, $"![recall@{k}]({Charts.FileName(set, k)}.svg)\n\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"### {set.Name}: after churn\n\n").Append(
-            CultureInfo.InvariantCulture,
-            $"Half the entries replaced, {plan.ChurnSteps} times over, on all cores; \"anew\" is an index built of the same ")
-            .Append("entries.\n\n");
-        SetTables.Churn(set).WriteTo(text);
-        SetTables.ChurnRecall(set).WriteTo(text);
+        if (plan.ChurnSteps > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"### {set.Name}: after churn\n\n").Append(
+                CultureInfo.InvariantCulture,
+                $"Half the entries replaced, {plan.ChurnSteps} times over, on all cores; \"anew\" is an index built of the same ")
+                .Append("entries.\n\n");
+            SetTables.Churn(set).WriteTo(text);
+            SetTables.ChurnRecall(set).WriteTo(text);
+        }
+
         text.Append(CultureInfo.InvariantCulture, $"### {set.Name}: all points, fresh\n\n");
         SetTables.Sweep(set).WriteTo(text);
     }

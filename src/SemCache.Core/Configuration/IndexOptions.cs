@@ -12,7 +12,7 @@ public sealed class IndexOptions
     public int? M { get; set; }
 
     /// <summary>
-    /// Candidates that the neighbours of a new node are chosen from, 16…2,000. Counts when a graph is made. Default: 160.
+    /// Candidates that the neighbours of a new node are chosen from, 16…2,000. Counts when a graph is made. Default: 200.
     /// </summary>
     public int? EfConstruction { get; set; }
 

@@ -16,5 +16,5 @@ public sealed record IndexSettings(int M, int EfConstruction, int EfSearch, int 
     public const int MaxM = 64;
 
     /// <summary>What holds where nothing is configured.</summary>
-    public static readonly IndexSettings Default = new(M: 16, EfConstruction: 160, EfSearch: 128, FlatEntries: 4096);
+    public static readonly IndexSettings Default = new(M: 16, EfConstruction: 200, EfSearch: 128, FlatEntries: 4096);
 }

@@ -115,7 +115,7 @@ public sealed class OptionsTests : IDisposable
         Assert.Equal("24", options["Namespaces:team:Index:M"]);
         Assert.Equal("100", options["Namespaces:team:Index:EfSearch"]);
         Assert.Equal("16", options["NamespaceDefaults:Index:M"]);
-        Assert.Equal("160", options["NamespaceDefaults:Index:EfConstruction"]);
+        Assert.Equal("200", options["NamespaceDefaults:Index:EfConstruction"]);
         Assert.Equal("4096", options["NamespaceDefaults:Index:FlatEntries"]);
         Assert.Equal("10000", options["Index:MaxBacklog"]);
         Assert.Equal("00:00:00", options["Index:ProbeInterval"]);

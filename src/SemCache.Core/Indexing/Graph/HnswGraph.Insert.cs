@@ -52,9 +52,10 @@ internal sealed partial class HnswGraph
         Anchor(context, slot);
         for (int layer = 0; layer <= top; layer++)
         {
-            foreach (Neighbor neighbor in context.Chosen(layer))
+            List<Neighbor> chosen = context.Chosen(layer);
+            for (int i = 0; i < chosen.Count; i++)
             {
-                Connect(context, slot, neighbor.Slot, layer);
+                Connect(context, slot, chosen[i].Slot, layer, displace: i < _m);
             }
         }
 
@@ -113,7 +114,7 @@ internal sealed partial class HnswGraph
     {
         foreach (Neighbor neighbor in context.Chosen(0))
         {
-            if (Connect(context, slot, neighbor.Slot, 0, asAnchor: true))
+            if (Connect(context, slot, neighbor.Slot, 0, displace: true, asAnchor: true))
             {
                 return;
             }
@@ -135,7 +136,7 @@ internal sealed partial class HnswGraph
         var queue = new Queue<int>([from]);
         while (queue.TryDequeue(out int candidate))
         {
-            if (Connect(context, slot, candidate, 0, asAnchor: true))
+            if (Connect(context, slot, candidate, 0, displace: true, asAnchor: true))
             {
                 return true;
             }

@@ -15,9 +15,10 @@ internal sealed partial class HnswGraph
     /// <param name="self">The node that wants the link.</param>
     /// <param name="other">The node that it wants.</param>
     /// <param name="layer">The layer of both.</param>
+    /// <param name="displace">Whether a full node is asked to drop one for this.</param>
     /// <param name="asAnchor">Whether the other is to be this node's anchor: then it must make room if it can.</param>
     /// <returns>Whether they are linked.</returns>
-    private bool Connect(SearchContext context, int self, int other, int layer, bool asAnchor = false)
+    private bool Connect(SearchContext context, int self, int other, int layer, bool displace, bool asAnchor = false)
     {
         int victim = -1;
         for (int attempt = 0; attempt < MostAttempts; attempt++)
@@ -33,6 +34,11 @@ internal sealed partial class HnswGraph
             if (outcome != Linking.NeedsRoom)
             {
                 return outcome == Linking.Linked;
+            }
+
+            if (!displace)
+            {
+                return false;
             }
 
             victim = Dispensable(context, other, self, layer, asAnchor);

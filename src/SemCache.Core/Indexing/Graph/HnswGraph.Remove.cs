@@ -200,7 +200,7 @@ internal sealed partial class HnswGraph
                 Choose(context, chosen, _m);
                 foreach (Neighbor near in chosen.Where(near => near.Slot != neighbor))
                 {
-                    Connect(context, neighbor, near.Slot, layer);
+                    Connect(context, neighbor, near.Slot, layer, displace: true);
                 }
             }
         }
