@@ -136,7 +136,7 @@ internal sealed class SemCacheOptionsValidator
         Range($"{key}:Ttl", settings.Ttl, TimeSpan.FromTicks(1), settings.MaxTtl);
         Range($"{key}:Index:M", settings.Index.M, 4, IndexSettings.MaxM);
         Range($"{key}:Index:EfConstruction", settings.Index.EfConstruction, 16, 2000);
-        Range($"{key}:Index:EfSearch", settings.Index.EfSearch, 8, 4096);
+        Range($"{key}:Index:EfSearch", settings.Index.EfSearch, 8, IndexSettings.MaxEfSearch);
         Range($"{key}:Index:FlatEntries", settings.Index.FlatEntries, 64, 10_000_000);
     }
 

@@ -15,6 +15,9 @@ public sealed record IndexSettings(int M, int EfConstruction, int EfSearch, int 
     /// <summary>Largest <see cref="M"/>.</summary>
     public const int MaxM = 64;
 
+    /// <summary>Largest <see cref="EfSearch"/>.</summary>
+    public const int MaxEfSearch = 4096;
+
     /// <summary>What holds where nothing is configured.</summary>
     public static readonly IndexSettings Default = new(M: 16, EfConstruction: 200, EfSearch: 128, FlatEntries: 4096);
 }

@@ -12,14 +12,14 @@ namespace SemCache.Core.Indexing;
 /// </remarks>
 internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
 {
-    // Slots linked between two visits of the gate.
+    // Slots linked, and slots taken out, between two visits of the gate.
     private const int BatchSlots = 1024;
 
     // Fewer are linked by one thread: dividing them takes longer.
     private const int SmallestShare = 8;
 
     private readonly BitArray _linked = new(0);
-    private List<int> _dead = [];
+    private readonly List<int> _dead = [];
     private int _inherited;
     private volatile PendingSlots _pending = PendingSlots.Empty;
 
@@ -67,7 +67,7 @@ internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
         _linked[slot] = true;
     }
 
-    /// <summary>Takes out what was removed and links a part of what was added.</summary>
+    /// <summary>Takes out a part of what was removed and links a part of what was added.</summary>
     /// <returns>Whether something is left to do.</returns>
     public bool CatchUp(Lock gate, int threads)
     {
@@ -75,7 +75,9 @@ internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
         int[] batch;
         lock (gate)
         {
-            (dead, _dead) = (_dead, []);
+            // A turn is short, for others wait for theirs, and a stop for its end.
+            dead = _dead[^Math.Min(_dead.Count, BatchSlots)..];
+            _dead.RemoveRange(_dead.Count - dead.Count, dead.Count);
             ReadOnlySpan<int> pending = _pending.View();
             batch = pending[..Math.Min(pending.Length, BatchSlots)].ToArray();
             graph.EnsureCapacity(arena.Slots);

@@ -17,13 +17,7 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
     // A graph is dropped when the entries have become half of those that it was made for.
     private const int Hysteresis = 2;
 
-    // Quantised, the similarity is off by no more than this many standard deviations, or we shall never know.
-    private const float Deviations = 6;
-
     // Held while the graph is changed, or read as a whole. Taken before the gate.
-    // A search that was cut off begins anew so many times.
-    private const int MostAttempts = 3;
-
     private readonly Lock _maintaining = new();
     private volatile VectorArena _arena = new(context.Dimension);
     private volatile LinkedIndex? _linked;
@@ -94,40 +88,6 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
         }
 
         RequestMaintenance();
-    }
-
-    /// <summary>Finds the nearest entries.</summary>
-    /// <param name="query">Unit length.</param>
-    /// <param name="threshold">
-    /// Lowest similarity that is of use. Beside the nearest entry, none below it need be returned.
-    /// </param>
-    /// <param name="nearest">Receives the entries, nearest first; its length is the number asked for.</param>
-    /// <returns>
-    /// How many were found; fewer than asked for only when there are no more, or none above the threshold.
-    /// </returns>
-    public int Search(ReadOnlySpan<float> query, float threshold, Span<ScoredEntry> nearest) =>
-        Search(query, threshold, Math.Max(settings().EfSearch, nearest.Length), nearest);
-
-    /// <summary>As above, with a breadth of its own.</summary>
-    public int Search(ReadOnlySpan<float> query, float threshold, int ef, Span<ScoredEntry> nearest)
-    {
-        SearchContext search = SearchContext.Rent();
-        search.Query.Load(query);
-        int found = _linked is { } linked
-            ? SearchGraph(search, linked, ef, query, threshold, nearest)
-            : Scan(search, ef, query, threshold, nearest);
-        SearchContext.Return(search);
-        return found;
-    }
-
-    /// <summary>Finds the nearest entries by comparing with all.</summary>
-    public int Scan(ReadOnlySpan<float> query, Span<ScoredEntry> nearest)
-    {
-        SearchContext search = SearchContext.Rent();
-        search.Query.Load(query);
-        int found = Scan(search, Math.Max(settings().EfSearch, nearest.Length), query, float.NegativeInfinity, nearest);
-        SearchContext.Return(search);
-        return found;
     }
 
     /// <summary>
@@ -210,124 +170,5 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
         }
 
         return compact;
-    }
-
-    private int Scan(
-        SearchContext search, int breadth, ReadOnlySpan<float> query, float threshold, Span<ScoredEntry> nearest)
-    {
-        VectorArena arena = _arena;
-        VectorArena.Block[] blocks = arena.Blocks;
-        search.Begin(0, breadth);
-        for (int block = 0; block < blocks.Length; block++)
-        {
-            Entry?[] entries = blocks[block].Entries;
-            for (int row = 0; row < entries.Length; row++)
-            {
-                int slot = (block << VectorArena.BlockBits) + row;
-                if (Volatile.Read(ref entries[row]) is not null)
-                {
-                    float similarity = search.Query.SimilarityTo(blocks, slot);
-                    if (similarity > search.Worst)
-                    {
-                        search.Insert(slot, similarity);
-                    }
-                }
-            }
-        }
-
-        return Rescore(search, arena, query, threshold, nearest);
-    }
-
-    private int SearchGraph(
-        SearchContext search,
-        LinkedIndex linked,
-        int ef,
-        ReadOnlySpan<float> query,
-        float threshold,
-        Span<ScoredEntry> nearest)
-    {
-        float floor = threshold - Tolerance(search, 0);
-        for (int attempt = 1; ; attempt++)
-        {
-            // What is linked from here on is among these slots, or in the graph already.
-            ReadOnlySpan<int> pending = linked.Pending.View();
-            linked.Graph.Search(search, ef, floor);
-            ScanPending(search, linked.Arena, pending);
-            int found = Rescore(search, linked.Arena, query, threshold, nearest);
-            // It stood on a node when the node was taken out.
-            if (search.Found < Math.Min(ef, linked.Graph.Count) && attempt < MostAttempts)
-            {
-                continue;
-            }
-
-            if (found == nearest.Length || search.Found < ef || search.Worst < floor)
-            {
-                return found;
-            }
-
-            // Nodes whose entries were removed and that were not taken out yet are in the way of others.
-            ef *= 2;
-        }
-    }
-
-    private static void ScanPending(SearchContext search, VectorArena arena, ReadOnlySpan<int> pending)
-    {
-        VectorArena.Block[] blocks = arena.Blocks;
-        foreach (int slot in pending)
-        {
-            // A slot that was linked, removed and filled again at this moment is there twice.
-            if (arena.EntryOf(slot) is not null && search.Visit(slot) != 0)
-            {
-                float similarity = search.Query.SimilarityTo(blocks, slot);
-                if (similarity > search.Worst)
-                {
-                    search.Insert(slot, similarity);
-                }
-            }
-        }
-    }
-
-    // Reads back the vectors of the best, until no other can be better than what is found, or reach the threshold.
-    private int Rescore(
-        SearchContext search, VectorArena arena, ReadOnlySpan<float> query, float threshold, Span<ScoredEntry> nearest)
-    {
-        int found = 0;
-        for (int i = 0; i < search.Found; i++)
-        {
-            Neighbor neighbor = search.Nearest[i];
-            float highest = neighbor.Similarity + Tolerance(search, arena.Scale(neighbor.Slot));
-            if (found > 0 && (highest < threshold || (found == nearest.Length && highest < nearest[^1].Similarity)))
-            {
-                break;
-            }
-
-            if (arena.EntryOf(neighbor.Slot) is { IsRemoved: false } entry)
-            {
-                float similarity = ExactScore.Of(entry, query, context.Exact) ?? neighbor.Similarity;
-                Insert(nearest, ref found, new ScoredEntry(entry, similarity));
-            }
-        }
-
-        return found;
-    }
-
-    private static float Tolerance(SearchContext search, float scale) =>
-        Deviations * MathF.Sqrt(((search.Query.Scale * search.Query.Scale) + (scale * scale)) / 12);
-
-    private static void Insert(Span<ScoredEntry> nearest, ref int found, ScoredEntry candidate)
-    {
-        if (found == nearest.Length && candidate.Similarity <= nearest[^1].Similarity)
-        {
-            return;
-        }
-
-        int place = found < nearest.Length ? found++ : nearest.Length - 1;
-        while (place > 0 && nearest[place - 1].Similarity < candidate.Similarity)
-        {
-            nearest[place] = nearest[place - 1];
-            place--;
-        }
-
-        nearest[place] = candidate;
     }
 }

@@ -284,6 +284,82 @@ public sealed class VectorIndexTests
         Assert.Equal(1, index.Search(index.VectorOf(entry), 1)[0].Similarity, 5e-3f);
     }
 
+    [Theory]
+    [InlineData(64)]
+    [InlineData(10_000)]
+    public void Search_EntryEmbeddedAgainWhoseVectorIsLostOrDamaged_IsNotFound(int flatEntries)
+    {
+        var vectors = new ClusteredVectors(seed: 1, dimension: 64, clusters: 50, spread: 0.7f);
+        var index = new TestIndex(64, _early with { FlatEntries = flatEntries });
+        index.AddAll(vectors.Take(500));
+        index.Settle();
+        (Entry lost, Entry damaged, Entry served) = (index.Entries[10], index.Entries[20], index.Entries[30]);
+        foreach (Entry entry in new[] { lost, damaged })
+        {
+            entry.VectorAddress += 1L << 40;
+            index.Vectors[entry] = index.VectorOf(entry).Select(component => component / 2).ToArray();
+        }
+
+        index.Vectors.Forget(lost);
+        index.Vectors[served] = index.VectorOf(served).Select(component => component / 2).ToArray();
+
+        Assert.DoesNotContain(index.Search(index.VectorOf(lost), 10), scored => scored.Entry == lost);
+        Assert.DoesNotContain(index.Search(index.VectorOf(damaged), 10), scored => scored.Entry == damaged);
+        ScoredEntry found = index.Search(index.VectorOf(served), 1)[0];
+        Assert.Same(served, found.Entry);
+        Assert.Equal(1, found.Similarity, 5e-3f);
+    }
+
+    [Fact]
+    public void Scan_MoreEntriesThanQuantisedVectorsCanTellApart_FindsTheNearest()
+    {
+        const int dimension = 64;
+        var vectors = new ClusteredVectors(seed: 1, dimension, clusters: 1, spread: 0.02f);
+        var index = new TestIndex(dimension, _early with { EfSearch = 8, FlatEntries = 10_000 });
+        index.AddAll(vectors.Take(3000));
+        for (int i = 0; i < 100; i++)
+        {
+            float[] query = vectors.Next();
+            index.AssertNearest(query, index.Search(query, 3), 3);
+        }
+    }
+
+    [Fact]
+    public void Search_ManyRemovedAroundTheQuery_FindsWhatIsBehindThem()
+    {
+        const int dimension = 32;
+        var near = new ClusteredVectors(seed: 1, dimension, clusters: 1, spread: 0.1f);
+        var index = new TestIndex(dimension, _early with { EfSearch = 8 });
+        index.AddAll(new ClusteredVectors(seed: 2, dimension, clusters: 1, spread: 0.1f).Take(20));
+        index.AddAll(near.Take(5000));
+        index.Settle();
+        while (index.Entries.Count > 20)
+        {
+            index.RemoveAt(index.Entries.Count - 1);
+        }
+
+        float[] query = near.Next();
+        index.AssertNearest(query, index.Search(query, 10), 10);
+    }
+
+    [Fact]
+    public void Maintain_ManyRemoved_TakesOutAPartOfThemATurn()
+    {
+        var index = new TestIndex(16, _early);
+        index.AddAll(new ClusteredVectors(seed: 1, dimension: 16, clusters: 10, spread: 1).Take(3000));
+        index.Settle();
+        for (int i = 0; i < 1500; i++)
+        {
+            index.RemoveAt(0);
+        }
+
+        Assert.True(index.Index.Maintain(threads: 1));
+        Assert.InRange(index.Index.Backlog, 1, 1000);
+        index.Settle();
+        Assert.Equal((1500, 1500, 0), (index.Index.Count, index.Index.Linked, index.Index.Backlog));
+        Assert.Empty(index.Index.Validate().Problems);
+    }
+
     [Fact]
     public void Search_EmptyIndex_FindsNothing()
     {

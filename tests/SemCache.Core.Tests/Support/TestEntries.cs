@@ -18,17 +18,21 @@ internal static class TestEntries
     private static long _lastAddress;
 
     /// <summary>An entry whose vector has an address of its own.</summary>
-    public static Entry New(DateTimeOffset createdAt = default) => new()
+    public static Entry New(DateTimeOffset createdAt = default)
     {
-        Id = Guid.NewGuid(),
-        TextHash = 0,
-        Location = new LogLocation(0, 0),
-        VectorAddress = Interlocked.Increment(ref _lastAddress),
-        CreatedAt = createdAt,
-        ExpiresAt = DateTimeOffset.MaxValue,
-        Tags = [],
-        Partition = _partition,
-    };
+        long address = Interlocked.Increment(ref _lastAddress);
+        return new Entry
+        {
+            Id = Guid.NewGuid(),
+            TextHash = 0,
+            Location = new LogLocation(address, 0),
+            VectorAddress = address,
+            CreatedAt = createdAt,
+            ExpiresAt = DateTimeOffset.MaxValue,
+            Tags = [],
+            Partition = _partition,
+        };
+    }
 
     public static float[] RandomVector(Random random, int dimension)
     {

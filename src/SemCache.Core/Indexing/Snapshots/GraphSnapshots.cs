@@ -24,13 +24,16 @@ internal sealed class GraphSnapshots(
     SemCacheMetrics metrics,
     ILogger logger) : IAsyncDisposable
 {
+    // Loaded at a time: while it is taken over, a partition has its vectors twice.
+    private const int MostAtOnce = 2;
+
     private readonly SnapshotFolder _folder = new(Path.Combine(log.Folder, "graphs"));
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
 
     /// <summary>
     /// Gives every partition that wants a graph the one that was saved, if it is sound. After recovery, before indexes are
-    /// maintained; lookups and stores may go on meanwhile.
+    /// maintained; lookups and stores are served meanwhile.
     /// </summary>
     /// <param name="logTail">End of the log as it was recovered.</param>
     /// <param name="cancellationToken">Ends the loading between partitions.</param>
@@ -40,7 +43,7 @@ internal sealed class GraphSnapshots(
         Tidy(large);
         Parallel.ForEach(
             large.Where(partition => _folder.Has(partition.Digest)),
-            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellationToken },
             partition => Load(partition, logTail));
     }
 
@@ -79,7 +82,8 @@ internal sealed class GraphSnapshots(
             return;
         }
 
-        Tidy(registry.Partitions.Where(partition => partition.Index.HasGraph));
+        // Large ones without a graph: their snapshots were not loaded yet, or could not be, and may be the next time.
+        Tidy(registry.Partitions.Where(partition => partition.Index.HasGraph || partition.Index.IsLarge));
         foreach (Partition partition in registry.Partitions.Where(partition => partition.Index.IsUnsaved))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -165,8 +169,9 @@ internal sealed class GraphSnapshots(
                 }
             }
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
+            // Whatever it was, the graph is built anew.
             metrics.Snapshot("rejected");
             Log.SnapshotRejected(logger, Name(partition), exception.Message);
             return;
