@@ -7,11 +7,9 @@ namespace SemCache.Core.Indexing;
 /// <content>Searching: by the graph, or by comparing with all.</content>
 internal sealed partial class VectorIndex
 {
-    // A similarity by quantised vectors is off by no more than this many standard deviations, for all practical purposes.
-    private const float Deviations = 6;
-
-    // No row's scale is larger: no component of a unit vector is larger than 1.
-    private const float LargestScale = 1f / 127;
+    // What is further off than this many standard deviations by quantised vectors is not read back: one in 30,000 of those
+    // that lie on the border.
+    private const float Deviations = 4;
 
     // A search that was cut off begins anew so many times.
     private const int MostAttempts = 3;
@@ -82,7 +80,7 @@ internal sealed partial class VectorIndex
 
         Rescore(search, arena, ref shortlist);
         // Where more lie as near to each other as quantised vectors can tell, the best may be among the others.
-        if (search.Found == breadth && search.Worst + Tolerance(search, LargestScale) >= shortlist.Bound)
+        if (search.Found == breadth && search.Worst + Tolerance(search, arena.LargestScale) >= shortlist.Bound)
         {
             RescoreOthers(search, arena, blocks, ref shortlist);
         }
@@ -90,7 +88,7 @@ internal sealed partial class VectorIndex
 
     private void SearchGraph(SearchContext search, LinkedIndex linked, int breadth, ref Shortlist shortlist)
     {
-        float floor = shortlist.Threshold - Tolerance(search, LargestScale);
+        float floor = shortlist.Threshold - Tolerance(search, linked.Arena.LargestScale);
         int ef = breadth;
         for (int attempt = 1; ; attempt++)
         {
@@ -188,9 +186,10 @@ internal sealed partial class VectorIndex
     private float? TrueSimilarity(
         SearchContext search, VectorArena arena, Neighbor neighbor, Entry entry, ReadOnlySpan<float> query)
     {
-        float tolerance = Tolerance(search, arena.Scale(neighbor.Slot));
+        // A rounding error of half a step in every component, all in the same direction.
+        float largestError = (search.Query.Scale + arena.Scale(neighbor.Slot)) * MathF.Sqrt(query.Length) / 2;
         float? exact = ExactScore.Of(entry, query, context.Exact);
-        if (exact is { } similarity && MathF.Abs(similarity - neighbor.Similarity) <= tolerance)
+        if (exact is { } similarity && MathF.Abs(similarity - neighbor.Similarity) <= largestError)
         {
             return exact;
         }
@@ -202,7 +201,7 @@ internal sealed partial class VectorIndex
             return null;
         }
 
-        if (exact is { } own && MathF.Abs(own - quantized) <= tolerance)
+        if (exact is { } own && MathF.Abs(own - quantized) <= largestError)
         {
             return exact;
         }
@@ -212,6 +211,7 @@ internal sealed partial class VectorIndex
         return entry.VectorAddress == entry.Location.Address ? quantized : null;
     }
 
+    // Errors of rounding are spread evenly over a step, hence the twelve.
     private static float Tolerance(SearchContext search, float scale) =>
         Deviations * MathF.Sqrt(((search.Query.Scale * search.Query.Scale) + (scale * scale)) / 12);
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using SemCache.Core.Indexing.Snapshots;
 
@@ -43,7 +44,9 @@ internal sealed partial class VectorArena
         for (int i = 0; i < blocks.Length; i++)
         {
             int rows = Math.Min(BlockRows, slots - (i << BlockBits));
-            reader.Bytes(MemoryMarshal.AsBytes(blocks[i].Scales.AsSpan(0, rows)));
+            Span<float> scales = blocks[i].Scales.AsSpan(0, rows);
+            reader.Bytes(MemoryMarshal.AsBytes(scales));
+            arena.LargestScale = Math.Max(arena.LargestScale, TensorPrimitives.Max<float>(scales));
         }
 
         reader.Check("scales");

@@ -30,6 +30,9 @@ internal sealed partial class VectorArena(int dimension)
     /// <summary>Bytes of a row.</summary>
     public int Stride { get; } = DotKernel.Stride(dimension);
 
+    /// <summary>No row's scale is larger; some that is gone may have been as large.</summary>
+    public float LargestScale { get; private set; }
+
     public Block[] Blocks => _blocks;
 
     /// <summary>Slots in use or free; all are below this.</summary>
@@ -53,7 +56,7 @@ internal sealed partial class VectorArena(int dimension)
     public int Add(Entry entry, ReadOnlySpan<float> vector)
     {
         int slot = TakeSlot(out Block block, out int row);
-        block.Scales[row] = Quantizer.ToRow(vector, block.Row(slot, Stride));
+        SetScale(block, row, Quantizer.ToRow(vector, block.Row(slot, Stride)));
         Bind(slot, entry);
         return slot;
     }
@@ -62,7 +65,7 @@ internal sealed partial class VectorArena(int dimension)
     public int Add(Entry entry, VectorArena other, int from)
     {
         int slot = TakeSlot(out Block block, out int row);
-        block.Scales[row] = other.Scale(from);
+        SetScale(block, row, other.Scale(from));
         other.Row(from).CopyTo(block.Row(slot, Stride));
         Bind(slot, entry);
         return slot;
@@ -103,6 +106,12 @@ internal sealed partial class VectorArena(int dimension)
     public ReadOnlySpan<byte> Row(int slot) => _blocks[slot >> BlockBits].Row(slot, Stride);
 
     public float Scale(int slot) => _blocks[slot >> BlockBits].Scales[slot & BlockMask];
+
+    private void SetScale(Block block, int row, float scale)
+    {
+        block.Scales[row] = scale;
+        LargestScale = Math.Max(LargestScale, scale);
+    }
 
     private int TakeSlot(out Block block, out int row)
     {
