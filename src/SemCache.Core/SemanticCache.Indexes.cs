@@ -24,7 +24,8 @@ public sealed partial class SemanticCache
 
     /// <summary>
     /// Checks the indexes of one namespace, or of all when the name is empty, while they are in use. Blocks for seconds
-    /// when millions of entries are linked; what is stored meanwhile waits to be linked.
+    /// when millions of entries are linked; what is stored meanwhile waits to be linked, and beyond
+    /// <c>Index:MaxBacklog</c>, stores wait. A faulty graph is dropped and made anew.
     /// </summary>
     /// <exception cref="InvalidRequestException">The namespace is no name.</exception>
     /// <exception cref="CacheUnavailableException">The cache is recovering or stopping.</exception>

@@ -81,7 +81,8 @@ internal static partial class Log
         "The vector indexes are complete: {Entries} entries were left to be linked, which took {Seconds:0.00} s")]
     public static partial void IndexesComplete(ILogger logger, long entries, double seconds);
 
-    [LoggerMessage(60, LogLevel.Critical, "The vector indexes are not maintained any more: what is added is scanned, lookups slow down")]
+    [LoggerMessage(60, LogLevel.Error,
+        "A vector index could not be maintained: it is scanned, which is slower, until its graph is made anew")]
     public static partial void IndexMaintenanceFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(61, LogLevel.Error, "Searches are not compared with exact scans any more: recall is unknown from now on")]

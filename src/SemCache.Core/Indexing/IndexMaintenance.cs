@@ -6,9 +6,17 @@ namespace SemCache.Core.Indexing;
 /// <summary>
 /// Keeps graphs up to date in the background: one index at a time, in turns, each with all the threads allowed.
 /// </summary>
-/// <remarks>Until <see cref="Start"/>, requests wait.</remarks>
+/// <remarks>
+/// Until <see cref="Start"/>, requests wait. What fails with one index does not concern the others: it is scanned until,
+/// after a rest, its graph is made anew.
+/// </remarks>
+/// <param name="threads">Threads that link at a time, at least 1.</param>
+/// <param name="onFailure">Told what an index failed with.</param>
 internal sealed class IndexMaintenance(int threads, Action<Exception> onFailure) : IAsyncDisposable
 {
+    // Between a failure with an index and the next attempt.
+    private static readonly TimeSpan _rest = TimeSpan.FromSeconds(10);
+
     private readonly Channel<VectorIndex> _requests = Channel.CreateUnbounded<VectorIndex>(
         new UnboundedChannelOptions { SingleReader = true });
 
@@ -22,7 +30,7 @@ internal sealed class IndexMaintenance(int threads, Action<Exception> onFailure)
     private int _isDisposed;
     private Task _loop = Task.CompletedTask;
 
-    /// <summary>Ends when all that was asked for before the start is linked; never when maintenance fails before.</summary>
+    /// <summary>Ends when all that was asked for before the start is linked.</summary>
     public Task CaughtUp => _caughtUp.Task;
 
     /// <summary>Of what was asked for before the start, the slots that are not linked yet.</summary>
@@ -72,7 +80,7 @@ internal sealed class IndexMaintenance(int threads, Action<Exception> onFailure)
 
     /// <summary>Whether <see cref="WaitForRoomAsync"/> would wait.</summary>
     public bool IsOverloaded(VectorIndex index, int maxBacklog) =>
-        index.Backlog > maxBacklog && index.Inherited == 0 && !_hasEnded;
+        index.Pending > maxBacklog && index.Inherited == 0 && !_hasEnded;
 
     public async ValueTask DisposeAsync()
     {
@@ -83,6 +91,8 @@ internal sealed class IndexMaintenance(int threads, Action<Exception> onFailure)
 
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
+        // Nobody waits for what was never started, either.
+        End();
         _stopping.Dispose();
     }
 
@@ -94,15 +104,14 @@ internal sealed class IndexMaintenance(int threads, Action<Exception> onFailure)
         {
             await foreach (VectorIndex index in _requests.Reader.ReadAllAsync(_stopping.Token).ConfigureAwait(false))
             {
-                // Through the index, which knows whether it waits for a turn already.
-                if (index.Maintain(threads))
+                try
                 {
-                    index.RequestMaintenance();
+                    Turn(index);
                 }
-
-                if (index.Inherited == 0 && _first.TryRemove(index, out _))
+                catch (Exception exception)
                 {
-                    NoteCaughtUp();
+                    onFailure(exception);
+                    _ = RequestAfterRestAsync(index, _stopping.Token);
                 }
 
                 EndTurn();
@@ -112,15 +121,36 @@ internal sealed class IndexMaintenance(int threads, Action<Exception> onFailure)
         {
             // Stopping.
         }
-        catch (Exception exception)
-        {
-            onFailure(exception);
-        }
         finally
         {
-            _hasEnded = true;
-            EndTurn();
+            End();
         }
+    }
+
+    private void Turn(VectorIndex index)
+    {
+        // Through the index, which knows whether it waits for a turn already.
+        if (index.Maintain(threads))
+        {
+            index.RequestMaintenance();
+        }
+
+        if (index.Inherited == 0 && _first.TryRemove(index, out _))
+        {
+            NoteCaughtUp();
+        }
+    }
+
+    private async Task RequestAfterRestAsync(VectorIndex index, CancellationToken stopping)
+    {
+        await Task.Delay(_rest, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Request(index);
+    }
+
+    private void End()
+    {
+        _hasEnded = true;
+        EndTurn();
     }
 
     private void NoteCaughtUp()

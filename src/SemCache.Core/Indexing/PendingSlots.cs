@@ -11,7 +11,7 @@ internal sealed class PendingSlots(int[] slots, int tail)
 
     public static PendingSlots Empty => new([], 0);
 
-    public int Count => Volatile.Read(ref _tail) - Volatile.Read(ref _head);
+    public int Count => View().Length;
 
     /// <summary>The slots as they are now, valid for as long as anybody likes.</summary>
     public ReadOnlySpan<int> View()

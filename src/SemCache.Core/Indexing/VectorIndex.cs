@@ -14,7 +14,7 @@ namespace SemCache.Core.Indexing;
 /// </remarks>
 internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<IndexSettings> settings)
 {
-    // A graph is dropped when the entries have become half of those that it was made for.
+    // A graph is dropped when the entries have become half of those that one is made for.
     private const int Hysteresis = 2;
 
     // Held while the graph is changed, or read as a whole. Taken before the gate.
@@ -23,6 +23,9 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
     private volatile LinkedIndex? _linked;
     private int _count;
     private int _queued;
+
+    // Whether slots are neither used nor free: a graph had not given them back when it was dropped. Under the gate.
+    private bool _hasLooseSlots;
 
     /// <summary>Components of a vector.</summary>
     public int Dimension => context.Dimension;
@@ -36,11 +39,14 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
     /// <summary>Nodes of the graph; 0 without one.</summary>
     public int Linked => _linked?.Graph.Count ?? 0;
 
+    /// <summary>Slots that wait to be linked: every search scans them.</summary>
+    public int Pending => _linked?.Pending.Count ?? 0;
+
     /// <summary>Slots that wait to be linked or taken out.</summary>
     public int Backlog => _linked?.Backlog ?? 0;
 
     /// <summary>
-    /// Of <see cref="Backlog"/>, slots that were there before the graph was made or loaded. They say how long ago that
+    /// Of <see cref="Pending"/>, slots that were there before the graph was made or loaded. They say how long ago that
     /// was, not how fast entries come.
     /// </summary>
     public int Inherited => _linked?.Inherited ?? 0;
@@ -94,18 +100,31 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
     /// Makes or drops the graph as the number of entries has it, and catches up with what was added and removed. Without
     /// the gate.
     /// </summary>
+    /// <remarks>
+    /// Whatever it throws, the graph is dropped, and nobody asks for maintenance again: that is up to who called.
+    /// </remarks>
     /// <returns>Whether something is left to do.</returns>
     public bool Maintain(int threads)
     {
         Volatile.Write(ref _queued, 0);
         lock (_maintaining)
         {
-            lock (gate)
+            try
             {
-                Adapt(settings());
-            }
+                lock (gate)
+                {
+                    Adapt(settings());
+                }
 
-            return _linked?.CatchUp(gate, threads) == true;
+                return _linked?.CatchUp(gate, threads) == true;
+            }
+            catch
+            {
+                // Half changed, it would fail again, and so would one that is saved and loaded.
+                DropGraph();
+                Volatile.Write(ref _queued, 1);
+                throw;
+            }
         }
     }
 
@@ -119,15 +138,31 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
     }
 
     /// <summary>
-    /// Checks the graph, while it is not changed, and that every entry is found by it or by the scan beside it.
+    /// Checks the graph, while it is not changed, and that every entry is found by it or by the scan beside it. A graph
+    /// that is not as it must be is dropped and made anew.
     /// </summary>
     public IndexReport Validate()
     {
-        IReadOnlyList<string> problems = Quiescent(Problems) ?? [];
-        return new IndexReport(Count, _linked?.Graph.Count ?? 0, Backlog, Bytes, problems);
+        IndexReport report;
+        lock (_maintaining)
+        {
+            IReadOnlyList<string> problems = _linked is { } linked ? Problems(linked) : [];
+            report = new IndexReport(Count, Linked, Backlog, Bytes, problems);
+            if (problems.Count > 0)
+            {
+                DropGraph();
+            }
+        }
+
+        if (report.Problems.Count > 0)
+        {
+            RequestMaintenance();
+        }
+
+        return report;
     }
 
-    private static IReadOnlyList<string> Problems(LinkedIndex linked, Lock gate)
+    private IReadOnlyList<string> Problems(LinkedIndex linked)
     {
         IReadOnlyList<string> ofGraph = linked.Graph.Validate();
         lock (gate)
@@ -140,6 +175,17 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
 
     private void Adapt(IndexSettings wanted)
     {
+        if (_linked is not null && _count <= wanted.FlatEntries / Hysteresis)
+        {
+            DropGraph();
+        }
+
+        if (_hasLooseSlots)
+        {
+            _arena = Compacted(_arena);
+            _hasLooseSlots = false;
+        }
+
         if (_linked is null && _count > wanted.FlatEntries)
         {
             _arena.FixBlocks();
@@ -152,9 +198,14 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
             linked.Inherit();
             _linked = linked;
         }
-        else if (_linked is not null && _count <= wanted.FlatEntries / Hysteresis)
+    }
+
+    // From here on the index is a scan of its arena. Allocates nothing: memory may be what there is too little of.
+    private void DropGraph()
+    {
+        lock (gate)
         {
-            _arena = Compacted(_arena);
+            _hasLooseSlots |= _linked is not null;
             _linked = null;
         }
     }

@@ -95,7 +95,7 @@ public sealed class IndexMaintenanceTests
     public async Task WaitForRoom_MaintenanceFailed_IsToldAndNobodyWaitsForIt()
     {
         var failure = new TaskCompletionSource<Exception>();
-        await using var maintenance = new IndexMaintenance(1, failure.SetResult);
+        await using var maintenance = new IndexMaintenance(1, exception => failure.TrySetResult(exception));
         SmallIndex small = SmallIndex.Linked(maintenance, 100);
         small.Add(MaxBacklog + 1);
         Task waiting = maintenance.WaitForRoomAsync(small.Index, MaxBacklog, default).AsTask();
@@ -106,6 +106,77 @@ public sealed class IndexMaintenanceTests
         await waiting.WaitAsync(_patience, TestContext.Current.CancellationToken);
         Assert.IsType<NullReferenceException>(await failure.Task);
         Assert.True(maintenance.WaitForRoomAsync(small.Index, MaxBacklog, default).IsCompleted);
+    }
+
+    [Fact]
+    public async Task WaitForRoom_DisposedBeforeTheStart_Ends()
+    {
+        var maintenance = new IndexMaintenance(1, _ => { });
+        SmallIndex small = SmallIndex.Linked(maintenance, 100);
+        small.Add(MaxBacklog + 1);
+        Task waiting = maintenance.WaitForRoomAsync(small.Index, MaxBacklog, default).AsTask();
+
+        await maintenance.DisposeAsync();
+
+        await waiting.WaitAsync(_patience, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task WaitForRoom_BehindWithWhatWasRemoved_DoesNotWait()
+    {
+        await using var maintenance = new IndexMaintenance(1, _ => { });
+        SmallIndex small = SmallIndex.Linked(maintenance, 200);
+        foreach (var entry in small.Vectors.Keys.Take(MaxBacklog * 2).ToList())
+        {
+            small.Remove(entry);
+        }
+
+        Assert.Equal((0, MaxBacklog * 2), (small.Index.Pending, small.Index.Backlog));
+        Assert.True(maintenance.WaitForRoomAsync(small.Index, MaxBacklog, default).IsCompleted);
+    }
+
+    [Fact]
+    public async Task Maintenance_FailsWithOneIndex_GoesOnWithTheOthers()
+    {
+        var failure = new TaskCompletionSource<Exception>();
+        await using var maintenance = new IndexMaintenance(1, exception => failure.TrySetResult(exception));
+        SmallIndex failing = SmallIndex.Linked(maintenance, 100);
+        SmallIndex other = SmallIndex.Linked(maintenance, 100);
+        failing.Add(1);
+        failing.Settings = null!;
+        other.Add(MaxBacklog + 1);
+        Task waiting = maintenance.WaitForRoomAsync(other.Index, MaxBacklog, default).AsTask();
+
+        maintenance.Start();
+
+        await failure.Task.WaitAsync(_patience, TestContext.Current.CancellationToken);
+        await waiting.WaitAsync(_patience, TestContext.Current.CancellationToken);
+        Assert.Equal((0, 0), (failing.Index.Linked, failing.Index.Backlog));
+    }
+
+    [Fact]
+    public async Task Maintain_AfterAFailure_MakesTheGraphAnewAndLosesNothing()
+    {
+        await using var maintenance = new IndexMaintenance(1, _ => { });
+        SmallIndex small = SmallIndex.Linked(maintenance, 300);
+        foreach (var entry in small.Vectors.Keys.Take(20).ToList())
+        {
+            small.Remove(entry);
+        }
+
+        IndexSettings settings = small.Settings;
+        small.Settings = null!;
+        Assert.Throws<NullReferenceException>(() => small.Index.Maintain(threads: 1));
+        Assert.False(small.Index.HasGraph);
+        Assert.False(small.Index.IsUnsaved);
+        small.Settings = settings;
+        var found = new ScoredEntry[300];
+        Assert.Equal(280, small.Index.Search(small.Vectors.Values.First(), -1, found));
+
+        Assert.False(small.Index.Maintain(threads: 1));
+
+        Assert.Equal((280, 280, 0), (small.Index.Count, small.Index.Linked, small.Index.Backlog));
+        Assert.Empty(small.Index.Validate().Problems);
     }
 
     [Fact]

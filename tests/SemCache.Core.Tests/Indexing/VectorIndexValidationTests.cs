@@ -21,6 +21,24 @@ public sealed class VectorIndexValidationTests
     }
 
     [Fact]
+    public async Task Validate_FaultyGraph_IsDroppedAndMadeAnew()
+    {
+        await using var maintenance = new IndexMaintenance(1, _ => { });
+        SmallIndex small = SmallIndex.Linked(maintenance, 100);
+        small.Add(2);
+        Linked(small.Index)!.Pending.Skip(1);
+
+        Assert.Equal(100, small.Index.Validate().Linked);
+
+        Assert.False(small.Index.IsUnsaved);
+        Assert.Equal(102, small.Index.Search(small.Vectors.Values.First(), -1, new ScoredEntry[102]));
+        maintenance.Start();
+        await maintenance.CaughtUp.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Empty(small.Index.Validate().Problems);
+        Assert.Equal(102, small.Index.Linked);
+    }
+
+    [Fact]
     public async Task Validate_OfAScannedIndex_CountsItsEntries()
     {
         await using var maintenance = new IndexMaintenance(1, _ => { });
