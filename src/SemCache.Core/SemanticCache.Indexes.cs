@@ -13,6 +13,11 @@ public sealed partial class SemanticCache
     /// <summary>Most partitions that <see cref="ValidateIndexes"/> reports.</summary>
     public const int MaxIndexReports = 100;
 
+    // Of the stores that may run at the same time, the share that may wait for one partition: one in so many.
+    private const int LargestShareWaiting = 4;
+
+    private static readonly TimeSpan _retryStore = TimeSpan.FromMilliseconds(100);
+
     /// <summary>
     /// Whether all that recovery left to be linked is. Until then, lookups and stores are served, and searches scan what is
     /// not linked yet: slower, never missing anything.
@@ -57,12 +62,32 @@ public sealed partial class SemanticCache
         return new IndexValidation(partitions, entries, faulty, first, reports.Count - first.Length);
     }
 
+    // Stores that wait hold their places among all that run. One partition must not have them all.
     private async ValueTask WaitForIndexAsync(VectorIndex index, CancellationToken cancellationToken)
     {
-        if (_indexes.IsOverloaded(index, _maxBacklog))
+        if (!_indexes.IsOverloaded(index, _maxBacklog))
+        {
+            return;
+        }
+
+        int most = Math.Max(1, _limits.MaxConcurrentStores / LargestShareWaiting);
+        if (Interlocked.Increment(ref index.Waiting) > most)
+        {
+            Interlocked.Decrement(ref index.Waiting);
+            _metrics.Refused("backlog");
+            throw new LimitReachedException(
+                $"scope: {most} stores wait already for entries of this partition to be linked (SemCache:Index:MaxBacklog)",
+                _retryStore);
+        }
+
+        try
         {
             using SemCacheMetrics.Stage stage = _metrics.Begin("backlog");
             await _indexes.WaitForRoomAsync(index, _maxBacklog, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref index.Waiting);
         }
     }
 

@@ -56,7 +56,10 @@ public sealed partial class SemanticCache
             _loggers.CreateLogger<EntryLog>());
     }
 
-    /// <summary>Rebuilds everything from the entry log; lookups and stores are served when it returns.</summary>
+    /// <summary>
+    /// Rebuilds everything from the entry log. Lookups and stores are served when <see cref="IsReady"/>, before it returns:
+    /// graphs are loaded last.
+    /// </summary>
     public async Task RecoverAsync(CancellationToken cancellationToken = default)
     {
         long started = Stopwatch.GetTimestamp();
@@ -103,7 +106,9 @@ public sealed partial class SemanticCache
         return RecoverAsync(cancellationToken);
     }
 
-    /// <summary>Stops serving, saves graphs, commits what was appended, and closes the log. Once is enough, twice does no harm.</summary>
+    /// <summary>
+    /// Stops serving, saves graphs, commits what was appended, and closes the log. Once is enough, twice does no harm.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         _options.Changed -= AdaptIndexes;

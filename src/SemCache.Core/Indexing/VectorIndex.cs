@@ -27,6 +27,9 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
     // Whether slots are neither used nor free: a graph had not given them back when it was dropped. Under the gate.
     private bool _hasLooseSlots;
 
+    /// <summary>Stores that wait for maintenance to catch up.</summary>
+    public int Waiting;
+
     /// <summary>Components of a vector.</summary>
     public int Dimension => context.Dimension;
 

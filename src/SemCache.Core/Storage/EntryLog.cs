@@ -231,8 +231,8 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
     }
 
     /// <summary>
-    /// Reads an entry's vector, without checking the record around it: whoever serves the entry reads and checks all of
-    /// it.
+    /// Reads an entry's vector, without checking the record around it. Whoever serves the entry reads and checks its own
+    /// record; a vector in a record of its own is held against the quantised one.
     /// </summary>
     public bool TryRead(Entry entry, Span<float> vector)
     {
@@ -250,9 +250,10 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
             int read = _files.Read(address + LogScanner.HeaderBytes + offset, stored);
             return read == stored.Length && RecordReader.TryCopyVector(stored, vector);
         }
-        catch (IOException exception)
+        catch (IOException)
         {
-            Log.RecordUnreadable(_logger, address, exception);
+            // Counted, not logged: a search may meet hundreds of a lost file.
+            _metrics.UnreadableRecord();
             return false;
         }
         finally

@@ -33,7 +33,11 @@ internal sealed partial class HnswGraph
             }
 
             LinkPairs(context, slot, neighbors, layer);
-            PlacesOf(slot, layer).Fill(-1);
+            foreach (ref int place in PlacesOf(slot, layer))
+            {
+                Volatile.Write(ref place, -1);
+            }
+
             RelinkSparse(context, neighbors, layer);
         }
 
@@ -64,7 +68,7 @@ internal sealed partial class HnswGraph
             node.Anchor = LowerRanked(child);
             if (node.Anchor < 0)
             {
-                PlacesOf(child, 0).Replace(slot, -1);
+                Replace(PlacesOf(child, 0), slot, -1);
                 Attach(context, child, parent);
             }
         }
@@ -92,11 +96,11 @@ internal sealed partial class HnswGraph
         while (!TryAttach(context, orphan, from))
         {
             (int parent, int child) = ChildOfHigherRank(orphan, from);
-            PlacesOf(parent, 0).Replace(child, orphan);
+            Replace(PlacesOf(parent, 0), child, orphan);
             Span<int> places = PlacesOf(orphan, 0);
             places[places.IndexOf(-1)] = parent;
             NodeOf(orphan).Anchor = parent;
-            PlacesOf(child, 0).Replace(parent, -1);
+            Replace(PlacesOf(child, 0), parent, -1);
             NodeOf(child).Anchor = LowerRanked(child);
             if (NodeOf(child).Anchor >= 0)
             {
@@ -167,7 +171,7 @@ internal sealed partial class HnswGraph
 
         foreach (int neighbor in neighbors)
         {
-            PlacesOf(neighbor, layer).Replace(slot, -1);
+            Replace(PlacesOf(neighbor, layer), slot, -1);
         }
     }
 
@@ -187,6 +191,28 @@ internal sealed partial class HnswGraph
         return false;
     }
 
+    private static void Replace(Span<int> places, int link, int by)
+    {
+        int place = places.IndexOf(link);
+        if (place >= 0)
+        {
+            Volatile.Write(ref places[place], by);
+        }
+    }
+
+    // A node without links finds nobody from where it is.
+    private int DescendTo(SearchContext context, int layer)
+    {
+        var entry = EntryPoint.Of(_entry);
+        int start = entry.Slot;
+        for (int above = entry.Level; above > layer; above--)
+        {
+            start = Descend(context, start, above);
+        }
+
+        return start;
+    }
+
     private void RelinkSparse(SearchContext context, int[] neighbors, int layer)
     {
         foreach (int neighbor in neighbors)
@@ -195,7 +221,8 @@ internal sealed partial class HnswGraph
             if (places.Length - places.Count(-1) < FewLinks * _m)
             {
                 context.Query.Load(_arena, neighbor);
-                Beam(context, neighbor, layer, _m0, float.NegativeInfinity);
+                int start = places.Count(-1) < places.Length ? neighbor : DescendTo(context, layer);
+                Beam(context, start, layer, _m0, float.NegativeInfinity);
                 List<Neighbor> chosen = context.Chosen(layer);
                 Choose(context, chosen, _m);
                 foreach (Neighbor near in chosen.Where(near => near.Slot != neighbor))

@@ -1,3 +1,6 @@
+using System.Collections;
+using SemCache.Core.Indexing.Vectors;
+
 namespace SemCache.Core.Indexing.Graph;
 
 /// <content>What must hold between any two mutations.</content>
@@ -13,7 +16,7 @@ internal sealed partial class HnswGraph
         int linked = 0;
         int roots = 0;
         int highest = -1;
-        for (int slot = 0; slot < _blocks.Length * GraphBlockRows && problems.Count < MostProblems; slot++)
+        for (int slot = 0; slot < _blocks.Length * VectorArena.BlockRows && problems.Count < MostProblems; slot++)
         {
             ref Node node = ref NodeOf(slot);
             if (!node.IsLinked)
@@ -58,7 +61,7 @@ internal sealed partial class HnswGraph
             Require(links.Distinct().Count() == links.Length, $"slot {slot} has a link twice on layer {layer}");
             foreach (int link in links)
             {
-                bool exists = link >= 0 && link >> Vectors.VectorArena.BlockBits < _blocks.Length && link != slot
+                bool exists = link >= 0 && link >> VectorArena.BlockBits < _blocks.Length && link != slot
                     && NodeOf(link).IsLinked && NodeOf(link).Level >= layer;
                 Require(exists, $"slot {slot} has a link to {link} on layer {layer}, which is not there");
                 Require(
@@ -87,11 +90,9 @@ internal sealed partial class HnswGraph
         }
     }
 
-    private static int GraphBlockRows => Vectors.VectorArena.BlockRows;
-
     private int CountReachable(int start)
     {
-        var seen = new System.Collections.BitArray(_blocks.Length * GraphBlockRows) { [start] = true };
+        var seen = new BitArray(_blocks.Length * VectorArena.BlockRows) { [start] = true };
         var stack = new Stack<int>([start]);
         int count = 0;
         while (stack.TryPop(out int slot))
