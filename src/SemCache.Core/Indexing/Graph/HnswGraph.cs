@@ -23,8 +23,8 @@ namespace SemCache.Core.Indexing.Graph;
 /// search reads it while it is written and needs no lock: each link that it reads was one at that moment, and it misses
 /// none that stays.</item>
 /// <item><b>A new node links to as many as fit</b> (2 M on layer 0), not to M of them; and a candidate counts as reached
-/// through another only if it is nearer to that one noticeably (the α of Vamana: Jayaram Subramanya et al., NeurIPS 2019).
-/// Both make links where the paper saves them; comparing quantised vectors is cheap enough.</item>
+/// through another only if it is noticeably nearer to that one (the α of Vamana: Jayaram Subramanya et al., NeurIPS 2019);
+/// and if few are left, the nearest of the others fill up to M. All three make links where the paper saves them; comparing quantised vectors is cheap enough.</item>
 /// <item><b>A full node drops one link</b>, the farthest that is reached through another, instead of choosing all anew; and
 /// only for the M nearest that a new node has chosen.</item>
 /// <item><b>The best so far are one sorted row</b> instead of two heaps; the candidates that a heap would hold beside it
