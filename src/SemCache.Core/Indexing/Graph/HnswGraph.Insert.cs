@@ -34,11 +34,7 @@ internal sealed partial class HnswGraph
     {
         context.Query.Load(_arena, slot);
         var entry = EntryPoint.Of(Volatile.Read(ref _entry));
-        int start = entry.Slot;
-        for (int layer = entry.Level; layer > level; layer--)
-        {
-            start = Descend(context, start, layer);
-        }
+        int start = Descend(context, entry, level);
 
         // Chosen from above, linked from below: a node that can be reached on a layer is linked on all below it.
         int top = Math.Min(level, entry.Level);
@@ -96,7 +92,7 @@ internal sealed partial class HnswGraph
         }
 
         VectorArena.Block[] vectors = _arena.Blocks;
-        float bound = 1 - ((1 - candidate.Similarity) / Relaxation);
+        float bound = Bound(candidate.Similarity);
         context.Other.Load(_arena, candidate.Slot);
         foreach (Neighbor other in others)
         {
@@ -108,6 +104,9 @@ internal sealed partial class HnswGraph
 
         return false;
     }
+
+    // Who is more similar to a candidate than this leads to it, though it is so similar to the node in question.
+    private static float Bound(float similarity) => 1 - ((1 - similarity) / Relaxation);
 
     // The nearest that can keep the link for good.
     private void Anchor(SearchContext context, int slot)

@@ -178,7 +178,7 @@ internal sealed partial class HnswGraph
     private bool LeadsTo(SearchContext context, ReadOnlySpan<int> places, int except, Neighbor target)
     {
         VectorArena.Block[] vectors = _arena.Blocks;
-        float bound = 1 - ((1 - target.Similarity) / Relaxation);
+        float bound = Bound(target.Similarity);
         context.Other.Load(_arena, target.Slot);
         foreach (int place in places)
         {
@@ -200,19 +200,6 @@ internal sealed partial class HnswGraph
         }
     }
 
-    // A node without links finds nobody from where it is.
-    private int DescendTo(SearchContext context, int layer)
-    {
-        var entry = EntryPoint.Of(_entry);
-        int start = entry.Slot;
-        for (int above = entry.Level; above > layer; above--)
-        {
-            start = Descend(context, start, above);
-        }
-
-        return start;
-    }
-
     private void RelinkSparse(SearchContext context, int[] neighbors, int layer)
     {
         foreach (int neighbor in neighbors)
@@ -221,7 +208,10 @@ internal sealed partial class HnswGraph
             if (places.Length - places.Count(-1) < FewLinks * _m)
             {
                 context.Query.Load(_arena, neighbor);
-                int start = places.Count(-1) < places.Length ? neighbor : DescendTo(context, layer);
+                // A node without links finds nobody from where it is.
+                int start = places.Count(-1) < places.Length
+                    ? neighbor
+                    : Descend(context, EntryPoint.Of(_entry), layer);
                 Beam(context, start, layer, _m0, float.NegativeInfinity);
                 List<Neighbor> chosen = context.Chosen(layer);
                 Choose(context, chosen, _m);

@@ -29,14 +29,19 @@ internal sealed partial class HnswGraph
             return;
         }
 
-        var entry = EntryPoint.Of(packed);
+        Beam(context, Descend(context, EntryPoint.Of(packed), 0), 0, breadth, floor);
+    }
+
+    // Through all layers above one: where to begin on it.
+    private int Descend(SearchContext context, EntryPoint entry, int until)
+    {
         int start = entry.Slot;
-        for (int layer = entry.Level; layer > 0; layer--)
+        for (int layer = entry.Level; layer > until; layer--)
         {
             start = Descend(context, start, layer);
         }
 
-        Beam(context, start, 0, breadth, floor);
+        return start;
     }
 
     // Greedy, one layer: to the nearest neighbour as long as that is nearer.
