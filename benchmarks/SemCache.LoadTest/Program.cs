@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Grpc.Core;
 using SemCache.LoadTest.Commands;
 
 var root = new RootCommand("Measures a SemCache server: how fast it is, how it starts.")
@@ -6,4 +7,11 @@ var root = new RootCommand("Measures a SemCache server: how fast it is, how it s
     LoadCommand.Create(),
     RestartCommand.Create(),
 };
-return await CommandRunner.RunAsync(root, args);
+try
+{
+    return await CommandRunner.RunAsync(root, args);
+}
+catch (RpcException failure)
+{
+    return CommandRunner.Fail($"The server answered {failure.StatusCode}: {failure.Status.Detail}");
+}

@@ -32,14 +32,14 @@ internal static class CommonOptions
     }
 
     /// <summary>Refuses more generated vectors than a table can hold.</summary>
-    /// <exception cref="IndexBenchException">There are too many.</exception>
+    /// <exception cref="NotMeasuredException">There are too many.</exception>
     public static void RequireRoom(int entries, int dimension, int queries)
     {
         // Half as many more come in later, and half the queries are generated beside them.
         long most = ((Array.MaxLength / dimension) - (queries / 2)) * 2L / 3;
         if (entries > most)
         {
-            throw new IndexBenchException(
+            throw new NotMeasuredException(
                 $"--entries must be at most {Math.Max(0, most)} with {queries} queries and vectors of {dimension} components.");
         }
     }

@@ -41,7 +41,7 @@ internal static class LiveCommand
             CommonOptions.RequireRoom(plan.Entries, plan.Dimension, plan.Queries);
             if (!(plan.Threshold is >= -1 and <= 1))
             {
-                throw new IndexBenchException("--threshold must be -1 to 1.");
+                throw new NotMeasuredException("--threshold must be -1 to 1.");
             }
 
             LiveFigures figures = await LiveRun.RunAsync(plan, cancellation);

@@ -11,7 +11,7 @@ internal sealed class OutcomeRounds(VectorIndex index, VectorTable queries, Live
 {
     private readonly ScoredEntry[] _nearest = new ScoredEntry[LivePlan.Candidates];
 
-    /// <exception cref="IndexBenchException">No query hits, or none misses.</exception>
+    /// <exception cref="NotMeasuredException">No query hits, or none misses.</exception>
     public OutcomeCosts Run(CancellationToken cancellation)
     {
         int[] all = [.. Enumerable.Range(0, queries.Rows)];
@@ -21,7 +21,7 @@ internal sealed class OutcomeRounds(VectorIndex index, VectorTable queries, Live
         int[] misses = [.. all.Where(query => query < all.Length / 2 && truth[query] < plan.Threshold)];
         if (hits.Length == 0 || misses.Length == 0)
         {
-            throw new IndexBenchException(
+            throw new NotMeasuredException(
                 $"--threshold {plan.Threshold}: {hits.Length} of the queries hit and {misses.Length} miss; both are needed. "
                 + $"The nearest entries have similarities of {truth.Min():0.00} to {truth.Max():0.00}.");
         }

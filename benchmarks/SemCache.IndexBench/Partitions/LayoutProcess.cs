@@ -19,14 +19,14 @@ internal static class LayoutProcess
         }
 
         using Process process = Process.Start(start)
-            ?? throw new IndexBenchException("A process to measure in cannot be started.");
+            ?? throw new NotMeasuredException("A process to measure in cannot be started.");
         try
         {
             string output = await process.StandardOutput.ReadToEndAsync(cancellation);
             await process.WaitForExitAsync(cancellation);
             return process.ExitCode == CommandRunner.Right
                 ? JsonSerializer.Deserialize<MemoryFigures>(output)!
-                : throw new IndexBenchException($"The process that measured {layout} failed; see above.");
+                : throw new NotMeasuredException($"The process that measured {layout} failed; see above.");
         }
         finally
         {

@@ -99,6 +99,6 @@ internal static class LoadCommand
             Console.Error.WriteLine($"{count:N0} x {error}");
         }
 
-        return errors.Total == 0 ? CommandRunner.Right : CommandRunner.WrongAnswers;
+        return errors.Total == 0 ? CommandRunner.Right : CommandRunner.Wrong;
     }
 }

@@ -53,6 +53,6 @@ internal static class RestartCommand
         IReadOnlyList<StartFigures> starts = await restarts.RunAsync(rounds, cancellation);
         RestartReport.Print(fill, starts);
         await Report.WriteJsonAsync(json, new { fill, starts });
-        return starts.Sum(start => start.Lost) == 0 ? CommandRunner.Right : CommandRunner.WrongAnswers;
+        return starts.Sum(start => start.Lost) == 0 ? CommandRunner.Right : CommandRunner.Wrong;
     }
 }

@@ -68,6 +68,6 @@ internal sealed class LoadPreparation(ServerConnections connections, LoadPlan pl
         Report.Progress($"  {fitting.Length:N0} of {candidates.Length:N0} are used: {outcomes}");
         return fitting.Length * 2 >= candidates.Length
             ? new LookupScenario(name, fitting)
-            : throw new LoadTestException($"Fewer than half of the prompts for {name} are fit for it: {outcomes}.");
+            : throw new NotMeasuredException($"Fewer than half of the prompts for {name} are fit for it: {outcomes}.");
     }
 }

@@ -44,7 +44,7 @@ internal sealed class Filling(IReadOnlyList<string> texts, int responseBytes, in
     }
 
     /// <summary>A rewording that hits the right entry.</summary>
-    /// <exception cref="LoadTestException">There is none.</exception>
+    /// <exception cref="NotMeasuredException">There is none.</exception>
     public async Task<Probe> FindSemanticAsync(ServerConnections connections, CancellationToken cancellation)
     {
         int candidates = Math.Min(SemanticCandidates, texts.Count);
@@ -54,7 +54,7 @@ internal sealed class Filling(IReadOnlyList<string> texts, int responseBytes, in
         int first = Array.IndexOf(checks, null);
         return first >= 0
             ? reworded[first]
-            : throw new LoadTestException($"None of {candidates} rewordings is a semantic hit ({checks[0]}).");
+            : throw new NotMeasuredException($"None of {candidates} rewordings is a semantic hit ({checks[0]}).");
     }
 
     /// <summary>Looks every entry up.</summary>

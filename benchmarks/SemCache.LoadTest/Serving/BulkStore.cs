@@ -11,7 +11,7 @@ namespace SemCache.LoadTest.Serving;
 internal sealed class BulkStore(int streams, int count, Func<int, StoreRequest> requestOf)
 {
     /// <summary>Stores everything; returns when every store is acknowledged.</summary>
-    /// <exception cref="LoadTestException">A store was refused.</exception>
+    /// <exception cref="NotMeasuredException">A store was refused.</exception>
     public async Task RunAsync(ServerConnections connections, CancellationToken cancellation)
     {
         using var failure = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -37,7 +37,7 @@ internal sealed class BulkStore(int streams, int count, Func<int, StoreRequest> 
             int expected = (count - stream + streams - 1) / streams;
             if (answered != expected)
             {
-                throw new LoadTestException($"StoreMany answered {answered} of {expected} items.");
+                throw new NotMeasuredException($"StoreMany answered {answered} of {expected} items.");
             }
         }
         catch
@@ -63,12 +63,12 @@ internal sealed class BulkStore(int streams, int count, Func<int, StoreRequest> 
     {
         if (answer.Error is { } error)
         {
-            throw new LoadTestException($"A store failed with {(StatusCode)error.Code}: {error.Message}");
+            throw new NotMeasuredException($"A store failed with {(StatusCode)error.Code}: {error.Message}");
         }
 
         if (answer.Stored.NotAdmitted != NotAdmittedReason.Unspecified)
         {
-            throw new LoadTestException($"A store was refused: {answer.Stored.Message}");
+            throw new NotMeasuredException($"A store was refused: {answer.Stored.Message}");
         }
     }
 }

@@ -58,7 +58,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for the first 200 of /readyz.</summary>
-    /// <exception cref="LoadTestException">The server ended or was not ready in ten minutes.</exception>
+    /// <exception cref="NotMeasuredException">The server ended or was not ready in ten minutes.</exception>
     public async Task WaitUntilReadyAsync(CancellationToken cancellation)
     {
         using var http = new HttpClient();
@@ -81,17 +81,17 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             await Task.Delay(_pollPause, cancellation);
         }
 
-        throw new LoadTestException($"The server was not ready in {_startPatience}.{_output}");
+        throw new NotMeasuredException($"The server was not ready in {_startPatience}.{_output}");
     }
 
-    /// <exception cref="LoadTestException">The server ended by itself.</exception>
+    /// <exception cref="NotMeasuredException">The server ended by itself.</exception>
     public void ThrowIfEnded()
     {
         if (_process.HasExited)
         {
             // Returns when the last line that the server wrote has been read, too.
             _process.WaitForExit();
-            throw new LoadTestException($"The server ended with exit code {_process.ExitCode}.{_output}");
+            throw new NotMeasuredException($"The server ended with exit code {_process.ExitCode}.{_output}");
         }
     }
 

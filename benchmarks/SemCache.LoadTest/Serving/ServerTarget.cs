@@ -62,7 +62,7 @@ internal sealed class ServerTarget : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Connects as soon as the server answers.</summary>
-    /// <exception cref="LoadTestException">It does not.</exception>
+    /// <exception cref="NotMeasuredException">It does not.</exception>
     public async Task<ServerConnections> ConnectAsync(int connections, CancellationToken cancellation)
     {
         if (_process is not null)
@@ -79,7 +79,7 @@ internal sealed class ServerTarget : IAsyncDisposable
         catch (RpcException failure) when (failure.StatusCode == StatusCode.Unavailable)
         {
             connected.Dispose();
-            throw new LoadTestException($"No server answers at {Address} ({failure.Status.Detail})", failure);
+            throw new NotMeasuredException($"No server answers at {Address} ({failure.Status.Detail})", failure);
         }
     }
 

@@ -7,13 +7,13 @@ namespace SemCache.LoadTest.Texts;
 internal static class JsonLines
 {
     /// <summary>The first distinct texts of lines {"text"} or {"a"}.</summary>
-    /// <exception cref="LoadTestException">The file has too few.</exception>
+    /// <exception cref="NotMeasuredException">The file has too few.</exception>
     public static IReadOnlyList<string> TakeTexts(FileInfo file, int count)
     {
         string[] texts = [.. Read(file).Distinct().Take(count)];
         return texts.Length == count
             ? texts
-            : throw new LoadTestException($"{file.Name} has {texts.Length} distinct texts; {count} are needed.");
+            : throw new NotMeasuredException($"{file.Name} has {texts.Length} distinct texts; {count} are needed.");
     }
 
     private static string ReadText(JsonElement line) =>
@@ -41,7 +41,7 @@ internal static class JsonLines
         }
         catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new LoadTestException($"{file.Name}, line {number} does not fit: {problem.Message}", problem);
+            throw new NotMeasuredException($"{file.Name}, line {number} does not fit: {problem.Message}", problem);
         }
     }
 }

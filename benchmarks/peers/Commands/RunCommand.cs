@@ -51,7 +51,7 @@ internal static class RunCommand
                 parse.GetValue(pointSeconds), parse.GetValue(churn), parse.GetValue(garnetEntries), parse.GetValue(seed));
             if (!(plan.PointSeconds is >= 0.001 and <= 60))
             {
-                throw new PeersException("--point-seconds must be 0.001 to 60.");
+                throw new NotMeasuredException("--point-seconds must be 0.001 to 60.");
             }
 
             List<Func<Task<DataSet>>> sets = [];
@@ -68,7 +68,7 @@ internal static class RunCommand
 
             PeersReport report = await RunAsync(plan, sets, cancellation);
             ReportFolder.Write(report, parse.GetRequiredValue(output).FullName);
-            return CommandRunner.Measured;
+            return CommandRunner.Right;
         });
         return command;
     }
@@ -78,7 +78,7 @@ internal static class RunCommand
     {
         if (sets.Count == 0)
         {
-            throw new PeersException("There is nothing to measure with: give --synthetic or --texts.");
+            throw new NotMeasuredException("There is nothing to measure with: give --synthetic or --texts.");
         }
 
         List<DataSetFigures> figures = [];
@@ -96,7 +96,7 @@ internal static class RunCommand
                     {
                         started.Add(await PeerFactory.CreateAsync(name, data, plan.GarnetEntries, cancellation));
                     }
-                    catch (PeersException problem)
+                    catch (NotMeasuredException problem)
                     {
                         skipped[name] = problem.Message;
                         Console.Error.WriteLine($"{name} is left out. {problem.Message}");
@@ -121,9 +121,9 @@ internal static class RunCommand
     {
         string[] names = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return names.Except(PeerFactory.Names).FirstOrDefault() is { } unknown
-            ? throw new PeersException(
+            ? throw new NotMeasuredException(
                 $"--peers: there is no {unknown}; the peers are {string.Join(", ", PeerFactory.Names)}.")
-            : names.Length == 0 ? throw new PeersException("--peers names nobody.")
+            : names.Length == 0 ? throw new NotMeasuredException("--peers names nobody.")
             : [.. names.Distinct()];
     }
 

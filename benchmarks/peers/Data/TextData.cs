@@ -22,7 +22,7 @@ internal static class TextData
     /// Texts that the model cannot read as a whole are left out, as a cache would not embed them either. The embeddings are
     /// kept for the next run.
     /// </remarks>
-    /// <exception cref="PeersException">A line does not fit, or too few texts are there.</exception>
+    /// <exception cref="NotMeasuredException">A line does not fit, or too few texts are there.</exception>
     public static async Task<DataSet> LoadAsync(
         IReadOnlyList<FileInfo> files, int queries, int seed, CancellationToken cancellation)
     {
@@ -42,7 +42,7 @@ internal static class TextData
         int[][] tokens = [.. texts.AsParallel().AsOrdered().Select(text => Tokenize(embedder, text)).OfType<int[]>()];
         if (tokens.Length < 2 * queries)
         {
-            throw new PeersException(
+            throw new NotMeasuredException(
                 $"--texts: {tokens.Length} distinct texts that the model can read are too few for {queries} queries; "
                 + $"at least {2 * queries} are needed.");
         }

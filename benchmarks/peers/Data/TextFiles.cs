@@ -7,7 +7,7 @@ namespace SemCache.Peers.Data;
 internal static class TextFiles
 {
     /// <summary>The distinct texts of files with lines {"text"}, in their order.</summary>
-    /// <exception cref="PeersException">A line is none.</exception>
+    /// <exception cref="NotMeasuredException">A line is none.</exception>
     public static IReadOnlyList<string> Read(IEnumerable<FileInfo> files)
     {
         HashSet<string> known = new(StringComparer.Ordinal);
@@ -38,7 +38,7 @@ internal static class TextFiles
         catch (Exception problem) when (
             problem is JsonException or KeyNotFoundException or InvalidOperationException or NullReferenceException)
         {
-            throw new PeersException($"{file.Name}, line {number} is not {{\"text\": …}}: {problem.Message}", problem);
+            throw new NotMeasuredException($"{file.Name}, line {number} is not {{\"text\": …}}: {problem.Message}", problem);
         }
     }
 }

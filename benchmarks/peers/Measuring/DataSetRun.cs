@@ -103,7 +103,7 @@ internal sealed class DataSetRun(DataSet data, RunPlan plan, IReadOnlyList<IPeer
                     figures.Bytes ??= await peer.BytesAsync(cancellation);
                     await MeasureAsync(peer, rows[peer], figures, round < builds, cancellation);
                 }
-                catch (PeersException problem)
+                catch (NotMeasuredException problem)
                 {
                     _figures[peer].Failure = $"{state}, round {round + 1}: {problem.Message}";
                     Progress($"{peer.Name} is left out from here on. {problem.Message}");

@@ -26,7 +26,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a program.</summary>
-    /// <exception cref="PeersException">There is none of that name.</exception>
+    /// <exception cref="NotMeasuredException">There is none of that name.</exception>
     public static ChildProcess Start(string program, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
@@ -45,12 +45,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
         catch (Win32Exception problem)
         {
-            throw new PeersException($"{program} cannot be started: {problem.Message}", problem);
+            throw new NotMeasuredException($"{program} cannot be started: {problem.Message}", problem);
         }
     }
 
     /// <summary>Writes a line.</summary>
-    /// <exception cref="PeersException">It has ended.</exception>
+    /// <exception cref="NotMeasuredException">It has ended.</exception>
     public async Task WriteLineAsync(string line, CancellationToken cancellation)
     {
         try
@@ -60,12 +60,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
         catch (IOException problem)
         {
-            throw new PeersException($"It does not listen any more.{Tail}", problem);
+            throw new NotMeasuredException($"It does not listen any more.{Tail}", problem);
         }
     }
 
     /// <summary>Reads the next line.</summary>
-    /// <exception cref="PeersException">It has ended.</exception>
+    /// <exception cref="NotMeasuredException">It has ended.</exception>
     public async Task<string> ReadLineAsync(CancellationToken cancellation)
     {
         if (await _process.StandardOutput.ReadLineAsync(cancellation) is { } line)
@@ -74,7 +74,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         await _process.WaitForExitAsync(cancellation);
-        throw new PeersException($"It ended with exit code {_process.ExitCode}.{Tail}");
+        throw new NotMeasuredException($"It ended with exit code {_process.ExitCode}.{Tail}");
     }
 
     /// <summary>Waits until it has ended by itself.</summary>

@@ -129,7 +129,7 @@ internal sealed class GarnetPeer(DataSet data, int mostEntries) : IPeer
     {
         if (changed != 1)
         {
-            throw new PeersException($"Garnet answered {changed} instead of 1 for row {row}.");
+            throw new NotMeasuredException($"Garnet answered {changed} instead of 1 for row {row}.");
         }
     }
 
@@ -153,7 +153,7 @@ internal sealed class GarnetPeer(DataSet data, int mostEntries) : IPeer
         }
         catch (Exception problem) when (problem is RedisException or TimeoutException)
         {
-            throw new PeersException($"Garnet: {problem.Message}", problem);
+            throw new NotMeasuredException($"Garnet: {problem.Message}", problem);
         }
     }
 }

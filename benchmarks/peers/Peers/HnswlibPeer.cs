@@ -34,7 +34,7 @@ internal sealed class HnswlibPeer : IPeer
     public int MostEntries => int.MaxValue;
 
     /// <summary>Compiles and starts it.</summary>
-    /// <exception cref="PeersException">It cannot be compiled or started; the message says what to install.</exception>
+    /// <exception cref="NotMeasuredException">It cannot be compiled or started; the message says what to install.</exception>
     public static async Task<HnswlibPeer> StartAsync(DataSet data, CancellationToken cancellation)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("semcache-peers-hnswlib-");
@@ -112,7 +112,7 @@ internal sealed class HnswlibPeer : IPeer
     {
         using var json = JsonDocument.Parse(line);
         return json.RootElement.TryGetProperty("error", out JsonElement error)
-            ? throw new PeersException($"hnswlib: {error.GetString()}")
+            ? throw new NotMeasuredException($"hnswlib: {error.GetString()}")
             : json.RootElement.EnumerateObject().ToDictionary(figure => figure.Name, figure => figure.Value.GetDouble());
     }
 }

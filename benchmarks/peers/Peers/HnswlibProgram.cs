@@ -11,7 +11,7 @@ internal static class HnswlibProgram
     public const string Flags = "-O3 -march=native -std=c++17 -pthread";
 
     /// <summary>Compiles it into a folder and returns the program.</summary>
-    /// <exception cref="PeersException">Compiler or header is missing, or the source does not compile.</exception>
+    /// <exception cref="NotMeasuredException">Compiler or header is missing, or the source does not compile.</exception>
     public static async Task<string> CompileAsync(string folder, CancellationToken cancellation)
     {
         string source = Path.Combine(AppContext.BaseDirectory, "hnswlib", "hnswlib_peer.cpp");
@@ -21,16 +21,16 @@ internal static class HnswlibProgram
         {
             compiler = ChildProcess.Start("g++", [.. Flags.Split(' '), "-o", program, source]);
         }
-        catch (PeersException problem)
+        catch (NotMeasuredException problem)
         {
-            throw new PeersException(Hint, problem);
+            throw new NotMeasuredException(Hint, problem);
         }
 
         await using (compiler)
         {
             (int exitCode, string errors) = await compiler.WaitAsync(cancellation);
             return exitCode == 0 ? program
-                : throw new PeersException(
+                : throw new NotMeasuredException(
                     errors.Contains("hnswlib/hnswlib.h: No such file", StringComparison.Ordinal)
                         ? Hint
                         : $"{Path.GetFileName(source)} does not compile:{errors}");

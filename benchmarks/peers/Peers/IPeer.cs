@@ -3,7 +3,7 @@ namespace SemCache.Peers.Peers;
 /// <summary>A vector index that is measured. It holds rows of a data set and is asked the data set's queries.</summary>
 /// <remarks>
 /// Calls come one after the other. A method that cannot do its work throws
-/// <see cref="Commands.PeersException"/>; the peer is then left out of the rest of the run.
+/// <see cref="NotMeasuredException"/>; the peer is then left out of the rest of the run.
 /// </remarks>
 internal interface IPeer : IAsyncDisposable
 {

@@ -13,7 +13,7 @@ internal static class PeerFactory
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="data">What it will be filled with.</param>
     /// <param name="garnetEntries">Most entries that Garnet is measured with.</param>
-    /// <exception cref="PeersException">It cannot run on this machine.</exception>
+    /// <exception cref="NotMeasuredException">It cannot run on this machine.</exception>
     public static async Task<IPeer> CreateAsync(
         string name, DataSet data, int garnetEntries, CancellationToken cancellation) => name switch
         {

@@ -1,12 +1,13 @@
 using System.CommandLine;
 
-namespace SemCache.Peers.Commands;
+namespace SemCache.Benchmarks;
 
-/// <summary>Runs the command line and turns what went wrong into one line and an exit code.</summary>
-/// <remarks>0: measured. 2: could not be measured.</remarks>
+/// <summary>Runs the command line of a measuring tool and turns what went wrong into one line and an exit code.</summary>
+/// <remarks>0: measured. 1: measured, and what was measured was wrong. 2: could not be measured.</remarks>
 internal static class CommandRunner
 {
-    public const int Measured = 0;
+    public const int Right = 0;
+    public const int Wrong = 1;
     private const int NotMeasured = 2;
 
     public static async Task<int> RunAsync(RootCommand root, string[] args)
@@ -14,7 +15,7 @@ internal static class CommandRunner
         var configuration = new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
-            // Long enough for child processes to end and for their folders to be deleted.
+            // Long enough for child processes to stop cleanly, and for their folders and large files to be deleted.
             ProcessTerminationTimeout = TimeSpan.FromMinutes(1),
         };
         try
@@ -23,7 +24,7 @@ internal static class CommandRunner
             int code = await options.InvokeAsync(configuration);
             return options.Errors.Count == 0 ? code : NotMeasured;
         }
-        catch (PeersException failure)
+        catch (NotMeasuredException failure)
         {
             return Fail(failure.Message);
         }
@@ -33,7 +34,9 @@ internal static class CommandRunner
         }
     }
 
-    private static int Fail(string message)
+    /// <summary>Says why nothing could be measured.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Fail(string message)
     {
         Console.Error.WriteLine(message);
         return NotMeasured;
