@@ -20,5 +20,5 @@ internal sealed record Engine(
 
     /// <summary>Prompt, response, usage and tags of an entry; null when its record is damaged.</summary>
     public PutContent? Read(Entry entry) =>
-        Log.Read(entry.Location) is { } record ? RecordCodec.DecodePutContent(record) : null;
+        Log.Read(entry) is { } record ? RecordCodec.DecodePutContent(record) : null;
 }

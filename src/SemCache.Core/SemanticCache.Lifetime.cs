@@ -67,7 +67,7 @@ public sealed partial class SemanticCache
             _limits,
             _metrics,
             new IndexContext(_embedder!.Dimension, _log!, _indexes),
-            ns => _options.Namespace(ns).Index);
+            _options.Namespace);
         _probe = new RecallProbe(
             _options.Value.Index.ProbeInterval,
             _metrics,

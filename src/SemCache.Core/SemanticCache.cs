@@ -245,7 +245,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
             {
                 if (!partition.IsRetired && partition.TryAppend(engine.Log, record, out LogLocation location))
                 {
-                    Entry entry = Entry.Of(header, location, content.Tags, partition);
+                    Entry entry = Entry.Of(header, content.Usage?.Saved, location, content.Tags, partition);
                     partition.Apply(entry, vector);
                     return entry;
                 }

@@ -11,6 +11,22 @@ namespace SemCache.IndexBench.Partitions;
 /// <summary>Puts one layout into the memory of this process and measures it. Once a process.</summary>
 internal static class LayoutMemory
 {
+    private static readonly NamespaceSettings _settings = new(
+        Threshold: 1,
+        MinThreshold: 1,
+        MaxThreshold: 1,
+        MaxErrorRate: 0,
+        Verifier: false,
+        Guards: new Dictionary<string, bool>(),
+        Ttl: NamespaceSettings.LongestTtl,
+        MaxTtl: NamespaceSettings.LongestTtl,
+        AdmittedFinishReasons: [],
+        MemoryBudget: long.MaxValue,
+        DiskBudget: long.MaxValue,
+        Eviction: EvictionPolicy.Cost,
+        Saving: SavingUnit.Cost,
+        Index: IndexSettings.Default);
+
     public static async Task<MemoryFigures> MeasureAsync(
         PartitionPlan plan, Layout layout, CancellationToken cancellation)
     {
@@ -20,7 +36,7 @@ internal static class LayoutMemory
             new LimitsOptions(),
             new SemCacheMetrics(services.GetRequiredService<IMeterFactory>()),
             new IndexContext(plan.Dimension, new Unread(), maintenance),
-            static _ => IndexSettings.Default);
+            static _ => _settings);
         (long managed, long resident) = await SettledAsync(cancellation);
         Fill(registry, plan, layout, cancellation);
         (long managedAfter, long residentAfter) = await SettledAsync(cancellation);

@@ -40,7 +40,6 @@ internal sealed class TenantEntries(int dimension)
             Id = id,
             TextHash = UInt128.Parse(id.ToString("N"), System.Globalization.NumberStyles.HexNumber, null),
             Location = new LogLocation(number * RecordBytes, RecordBytes),
-            VectorAddress = number * RecordBytes,
             CreatedAt = DateTimeOffset.UnixEpoch,
             ExpiresAt = DateTimeOffset.MaxValue,
             Tags = [],

@@ -12,7 +12,6 @@ internal static class RowEntry
         Id = Guid.Empty,
         TextHash = default,
         Location = new LogLocation(row, 0),
-        VectorAddress = row,
         CreatedAt = default,
         ExpiresAt = DateTimeOffset.MaxValue,
         Tags = [],

@@ -47,8 +47,60 @@ public sealed class NamespaceOptions
     /// </summary>
     public string? AdmittedFinishReasons { get; set; }
 
+    /// <summary>
+    /// Bytes of memory for the namespace's entries, at least 1 MiB: beyond it, entries of this namespace are evicted. Default:
+    /// only the server's budget bounds it.
+    /// </summary>
+    public long? MemoryBudget { get; set; }
+
+    /// <summary>
+    /// Bytes that the records of the namespace's entries may take in the log, at least 1 MiB: beyond it, entries of this
+    /// namespace are evicted. Default: only the server's budget bounds it.
+    /// </summary>
+    public long? DiskBudget { get; set; }
+
+    /// <summary>How victims are chosen. Counts when the namespace comes into being. Default: <see cref="EvictionPolicy.Cost"/>.</summary>
+    public EvictionPolicy? Eviction { get; set; }
+
+    /// <summary>
+    /// What of a hit is worth saving, for <see cref="EvictionPolicy.Cost"/>. Default: <see cref="SavingUnit.Cost"/>.
+    /// </summary>
+    public SavingUnit? Saving { get; set; }
+
     /// <summary>How vector indexes are built and searched.</summary>
     public IndexOptions Index { get; set; } = new();
+}
+
+/// <summary>How entries are chosen that have to go when a budget is used up.</summary>
+public enum EvictionPolicy
+{
+    /// <summary>The lowest expected saving a byte: what a hit saves, how often and how recently it was hit, what it takes.</summary>
+    Cost,
+
+    /// <summary>The least recently used.</summary>
+    Lru,
+
+    /// <summary>The least frequently used, with aging.</summary>
+    Lfu,
+
+    /// <summary>S3-FIFO: three queues, which keep out what is asked for only once.</summary>
+    S3Fifo,
+}
+
+/// <summary>What of a hit is worth saving. An entry that does not know counts as the mean of those that do, or as 1.</summary>
+public enum SavingUnit
+{
+    /// <summary><see cref="Usage.Cost"/>.</summary>
+    Cost,
+
+    /// <summary>Prompt and completion tokens.</summary>
+    Tokens,
+
+    /// <summary><see cref="Usage.Latency"/>.</summary>
+    Time,
+
+    /// <summary>Every hit saves the same.</summary>
+    Hits,
 }
 
 /// <summary>Options of one namespace with every default filled in.</summary>
@@ -63,6 +115,10 @@ public sealed class NamespaceOptions
 /// <param name="Ttl">Time to live of entries that do not bring their own.</param>
 /// <param name="MaxTtl">Longest time to live that a store may ask for.</param>
 /// <param name="AdmittedFinishReasons">Finish reasons whose responses are admitted.</param>
+/// <param name="MemoryBudget">Bytes of memory for the namespace's entries.</param>
+/// <param name="DiskBudget">Bytes that the records of the namespace's entries may take in the log.</param>
+/// <param name="Eviction">How victims are chosen.</param>
+/// <param name="Saving">What of a hit is worth saving.</param>
 /// <param name="Index">How vector indexes are built and searched.</param>
 public sealed record NamespaceSettings(
     double Threshold,
@@ -74,6 +130,10 @@ public sealed record NamespaceSettings(
     TimeSpan Ttl,
     TimeSpan MaxTtl,
     IReadOnlyList<string> AdmittedFinishReasons,
+    long MemoryBudget,
+    long DiskBudget,
+    EvictionPolicy Eviction,
+    SavingUnit Saving,
     IndexSettings Index)
 {
     /// <summary>
@@ -122,6 +182,10 @@ public sealed record NamespaceSettings(
             ttl,
             maxTtl,
             finishReasons.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            own?.MemoryBudget ?? defaults.MemoryBudget ?? long.MaxValue,
+            own?.DiskBudget ?? defaults.DiskBudget ?? long.MaxValue,
+            own?.Eviction ?? defaults.Eviction ?? EvictionPolicy.Cost,
+            own?.Saving ?? defaults.Saving ?? SavingUnit.Cost,
             Resolve(own?.Index, defaults.Index))
         {
             Verification = verifier is null ? null : Verification.Of(verifier, maxErrorRate),

@@ -74,6 +74,8 @@ public enum Durability
 public sealed class StorageOptions
 {
     internal const int MinPagesInMemory = 4;
+    internal const int MinSegments = 8;
+    internal const long MinMemoryBudget = 64L << 20;
 
     /// <summary>Folder of the log; relative to the program's folder. Default: <c>data</c>.</summary>
     public string Path { get; set; } = "data";
@@ -97,6 +99,43 @@ public sealed class StorageOptions
     /// Bytes of one log file, a power of two, at least one page. Fixed when the log is created. Default: 256 MiB.
     /// </summary>
     public long SegmentSize { get; set; } = 256L << 20;
+
+    /// <summary>
+    /// Bytes of memory for entries, their vectors and graphs, responses that are kept at hand, and the log's write buffer;
+    /// 64 MiB…16 TiB. The model and the runtime come on top. Beyond it, entries are evicted. Default: half of the memory
+    /// that the process may use.
+    /// </summary>
+    public long? MemoryBudget { get; set; }
+
+    /// <summary>
+    /// Bytes of the folder: log and snapshots; at least eight segments, at most 1 PiB. Beyond it, entries are evicted and
+    /// the log is compacted. Default: 80 % of what the folder takes at start and of what is free beside it.
+    /// </summary>
+    public long? DiskBudget { get; set; }
+
+    /// <summary>
+    /// Share of <see cref="MemoryBudget"/> for responses that were served lately, 0…0.9. The rest is read from the log.
+    /// Default: 0.2.
+    /// </summary>
+    public double HotResponseShare { get; set; } = 0.2;
+
+    /// <summary>
+    /// Share of the log that live entries take at the least, 0.1…0.9: below it the oldest segments are compacted. It bounds
+    /// what is written again for every byte that is stored by ratio / (1 − ratio). Default: 0.6.
+    /// </summary>
+    public double LiveRatio { get; set; } = 0.6;
+
+    /// <summary>
+    /// Bytes a second that compaction reads at the most while the log is within <see cref="DiskBudget"/>, 1 MiB…1 TiB.
+    /// Default: 64 MiB.
+    /// </summary>
+    public long CompactionRate { get; set; } = 64L << 20;
+
+    /// <summary>
+    /// Longest time that a clean stop takes to finish requests and to save snapshots, 1 s…1 h. What was stored is committed
+    /// whatever it takes. Default: 30 s.
+    /// </summary>
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>Sizes, counts and concurrency. Everything beyond a limit is refused, nothing is cut.</summary>

@@ -60,15 +60,17 @@ internal sealed class SemCacheOptionsValidator
     private void Storage(StorageOptions storage)
     {
         NotEmpty("Storage:Path", storage.Path);
-        if (!Enum.IsDefined(storage.Durability))
-        {
-            Add("Storage:Durability", $"is {storage.Durability}", string.Join(", ", Enum.GetNames<Durability>()));
-        }
-
+        OneOf("Storage:Durability", storage.Durability);
         Range("Storage:CommitInterval", storage.CommitInterval, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
         PowerOfTwo("Storage:PageSize", storage.PageSize, 64L << 10, 1L << 30);
         PowerOfTwo("Storage:MemorySize", storage.MemorySize, StorageOptions.MinPagesInMemory * storage.PageSize, 1L << 40);
         PowerOfTwo("Storage:SegmentSize", storage.SegmentSize, storage.PageSize, 1L << 40);
+        Range("Storage:MemoryBudget", storage.MemoryBudget ?? StorageOptions.MinMemoryBudget, StorageOptions.MinMemoryBudget, 16L << 40);
+        Range("Storage:DiskBudget", storage.DiskBudget ?? 1L << 50, StorageOptions.MinSegments * storage.SegmentSize, 1L << 50);
+        Range("Storage:HotResponseShare", storage.HotResponseShare, 0, 0.9);
+        Range("Storage:LiveRatio", storage.LiveRatio, 0.1, 0.9);
+        Range("Storage:CompactionRate", storage.CompactionRate, 1L << 20, 1L << 40);
+        Range("Storage:ShutdownTimeout", storage.ShutdownTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     }
 
     private void Index(IndexMaintenanceOptions index)
@@ -134,6 +136,10 @@ internal sealed class SemCacheOptionsValidator
         Range($"{key}:MaxThreshold", settings.MaxThreshold, _model is null ? -1 : settings.MinThreshold, 1);
         Range($"{key}:MaxTtl", settings.MaxTtl, TimeSpan.FromTicks(1), NamespaceSettings.LongestTtl);
         Range($"{key}:Ttl", settings.Ttl, TimeSpan.FromTicks(1), settings.MaxTtl);
+        Range($"{key}:MemoryBudget", settings.MemoryBudget, 1 << 20, long.MaxValue);
+        Range($"{key}:DiskBudget", settings.DiskBudget, 1 << 20, long.MaxValue);
+        OneOf($"{key}:Eviction", settings.Eviction);
+        OneOf($"{key}:Saving", settings.Saving);
         Range($"{key}:Index:M", settings.Index.M, 4, IndexSettings.MaxM);
         Range($"{key}:Index:EfConstruction", settings.Index.EfConstruction, 16, 2000);
         Range($"{key}:Index:EfSearch", settings.Index.EfSearch, 8, IndexSettings.MaxEfSearch);
@@ -145,6 +151,15 @@ internal sealed class SemCacheOptionsValidator
         if (string.IsNullOrWhiteSpace(value))
         {
             Add(key, "is empty", "the path of a folder");
+        }
+    }
+
+    private void OneOf<T>(string key, T value)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+        {
+            Add(key, $"is {value}", string.Join(", ", Enum.GetNames<T>()));
         }
     }
 

@@ -62,6 +62,10 @@ internal static partial class Log
     [LoggerMessage(28, LogLevel.Error, "The entry log could not be committed: stores are refused until the server is restarted, lookups go on")]
     public static partial void CommitFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(29, LogLevel.Error,
+        "The file that says where the entry log begins is damaged: it is taken to begin with its first segment")]
+    public static partial void LogBeginDamaged(ILogger logger);
+
     [LoggerMessage(30, LogLevel.Information, "{Count} entries were embedded by another model: embedding them again")]
     public static partial void ReembeddingStarted(ILogger logger, int count);
 

@@ -208,7 +208,7 @@ internal sealed partial class VectorIndex
 
         // Who serves an entry reads and checks all of its record. One that was embedded again has its vector in another
         // record, which nobody checks.
-        return entry.VectorAddress == entry.Location.Address ? quantized : null;
+        return entry.ReembedAddress == 0 ? quantized : null;
     }
 
     // Errors of rounding are spread evenly over a step, hence the twelve.

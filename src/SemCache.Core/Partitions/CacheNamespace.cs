@@ -6,15 +6,15 @@ namespace SemCache.Core.Partitions;
 
 /// <summary>One namespace: its partitions, its entries by id, its counters.</summary>
 /// <remarks>Entries come and go through their partition, under its gate.</remarks>
-internal sealed class CacheNamespace(string name, Func<IndexSettings> indexSettings)
+internal sealed class CacheNamespace(string name, Func<NamespaceSettings> settings)
 {
     private readonly ConcurrentDictionary<Guid, Entry> _entries = new();
     private long _bytes;
 
     public string Name { get; } = name;
 
-    /// <summary>How the partitions' indexes are built and searched, as configured at the moment.</summary>
-    public Func<IndexSettings> IndexSettings { get; } = indexSettings;
+    /// <summary>The namespace's options, as configured at the moment.</summary>
+    public NamespaceSettings Settings => settings();
 
     public ConcurrentDictionary<PartitionIdentity, Partition> Partitions { get; } = new();
 
@@ -27,6 +27,20 @@ internal sealed class CacheNamespace(string name, Func<IndexSettings> indexSetti
 
     /// <summary>All entries at some moment during the call.</summary>
     public IEnumerable<Entry> Entries => _entries.Select(pair => pair.Value);
+
+    /// <summary>What a hit saves, in the unit that the namespace is configured to save; NaN when it is not known.</summary>
+    public float Saving(Savings? saved)
+    {
+        double amount = (Settings.Saving, saved) switch
+        {
+            (SavingUnit.Hits, _) => 1,
+            (SavingUnit.Cost, { } known) => known.Cost,
+            (SavingUnit.Tokens, { } known) => known.Tokens,
+            (SavingUnit.Time, { } known) => known.Time.TotalSeconds,
+            _ => 0,
+        };
+        return amount > 0 ? (float)amount : float.NaN;
+    }
 
     public Entry? Find(Guid entryId) => _entries.TryGetValue(entryId, out Entry? entry) ? entry : null;
 

@@ -5,20 +5,75 @@ namespace SemCache.Core.Partitions;
 /// <summary>
 /// What is kept in memory of an entry: everything that matching needs; prompt and response stay in the entry log.
 /// </summary>
-/// <remarks>Immutable but for <see cref="VectorAddress"/>, <see cref="IndexSlot"/> and <see cref="IsRemoved"/>, which
-/// the partition's gate guards.</remarks>
+/// <remarks>
+/// Immutable but for <see cref="Location"/>, <see cref="ReembedAddress"/>, <see cref="IndexSlot"/> and
+/// <see cref="IsRemoved"/>, which the partition's gate guards, and <see cref="Hits"/> and <see cref="Rank"/>, which belong to
+/// eviction. There are millions: every field counts.
+/// </remarks>
 internal sealed class Entry
 {
+    // While the record moves; no address is negative.
+    private const long Moving = -1;
+
+    private readonly long _createdTicks;
+    private readonly long _expiresTicks;
+    private long _address;
+    private int _length;
+
     public required Guid Id { get; init; }
 
     public required UInt128 TextHash { get; init; }
 
-    /// <summary>Where the entry's record stands in the log.</summary>
-    public required LogLocation Location { get; init; }
+    /// <summary>
+    /// Where the entry's record stands in the log: compaction moves it, under the gate. Readers take no lock and see one or
+    /// the other. What they saw may be gone when they read it; then they look again.
+    /// </summary>
+    public required LogLocation Location
+    {
+        get
+        {
+            var spin = default(SpinWait);
+            while (true)
+            {
+                long address = Volatile.Read(ref _address);
+                int length = Volatile.Read(ref _length);
+                if (address != Moving && address == Volatile.Read(ref _address))
+                {
+                    return new LogLocation(address, length);
+                }
 
-    public required DateTimeOffset CreatedAt { get; init; }
+                spin.SpinOnce();
+            }
+        }
 
-    public required DateTimeOffset ExpiresAt { get; init; }
+        set
+        {
+            Volatile.Write(ref _address, Moving);
+            Volatile.Write(ref _length, value.Length);
+            Volatile.Write(ref _address, value.Address);
+        }
+    }
+
+    public required DateTimeOffset CreatedAt
+    {
+        get => new(_createdTicks, TimeSpan.Zero);
+        init => _createdTicks = value.UtcTicks;
+    }
+
+    public required DateTimeOffset ExpiresAt
+    {
+        get => new(_expiresTicks, TimeSpan.Zero);
+        init => _expiresTicks = value.UtcTicks;
+    }
+
+    /// <summary>What a hit saves, in the unit of its namespace; NaN when the caller did not say.</summary>
+    public float Saving { get; init; } = float.NaN;
+
+    /// <summary>Times that the entry was served.</summary>
+    public int Hits { get; set; }
+
+    /// <summary>The entry's place in the order of eviction, as its namespace's policy understands it.</summary>
+    public double Rank { get; set; }
 
     /// <summary>Never null; shared when empty.</summary>
     public required string[] Tags { get; init; }
@@ -26,10 +81,10 @@ internal sealed class Entry
     public required Partition Partition { get; init; }
 
     /// <summary>
-    /// Address of the record that holds the entry's vector: its own, or a later one of another model. Guarded by the
-    /// partition's gate; a search that reads it meanwhile is content with either.
+    /// Address of the later record that holds the entry's vector of the present model; 0 when the entry's own does. Guarded
+    /// by the partition's gate; a search that reads it meanwhile is content with either.
     /// </summary>
-    public long VectorAddress
+    public long ReembedAddress
     {
         get => Volatile.Read(ref field);
         set => Volatile.Write(ref field, value);
@@ -46,14 +101,20 @@ internal sealed class Entry
     }
 
     /// <summary>The entry that a put record brings into being.</summary>
-    public static Entry Of(in PutHeader header, LogLocation location, string[] tags, Partition partition) => new()
+    /// <param name="header">The part of the record that is kept.</param>
+    /// <param name="saved">What a hit saves; null when the caller did not say.</param>
+    /// <param name="location">Where the record stands.</param>
+    /// <param name="tags">Its tags.</param>
+    /// <param name="partition">Its partition.</param>
+    public static Entry Of(
+        in PutHeader header, Savings? saved, LogLocation location, string[] tags, Partition partition) => new()
     {
         Id = header.EntryId,
         TextHash = header.TextHash,
         Location = location,
-        VectorAddress = location.Address,
         CreatedAt = header.CreatedAt,
         ExpiresAt = header.ExpiresAt,
+        Saving = partition.Namespace.Saving(saved),
         Tags = tags,
         Partition = partition,
     };

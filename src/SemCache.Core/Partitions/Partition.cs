@@ -20,7 +20,7 @@ internal sealed class Partition
         Namespace = owner;
         Identity = identity;
         Digest = digest;
-        Index = new VectorIndex(index, Gate, owner.IndexSettings);
+        Index = new VectorIndex(index, Gate, () => owner.Settings.Index);
     }
 
     public Lock Gate { get; } = new();

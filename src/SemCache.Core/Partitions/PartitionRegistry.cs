@@ -11,7 +11,7 @@ namespace SemCache.Core.Partitions;
 /// </summary>
 /// <remarks>Reads take no lock. Namespaces and partitions are created and retired under one lock, so that the limits
 /// on their numbers are exact.</remarks>
-internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics metrics, IndexContext index, Func<string, IndexSettings> indexSettings)
+internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics metrics, IndexContext index, Func<string, NamespaceSettings> settings)
 {
     private readonly ConcurrentDictionary<string, CacheNamespace> _namespaces = new(StringComparer.Ordinal);
     private readonly Lock _creation = new();
@@ -107,7 +107,7 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
         }
     }
 
-    private CacheNamespace Create(string name) => new(name, () => indexSettings(name));
+    private CacheNamespace Create(string name) => new(name, () => settings(name));
 
     private bool TryFind(PartitionIdentity identity, [NotNullWhen(true)] out Partition? partition)
     {

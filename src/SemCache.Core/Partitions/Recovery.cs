@@ -32,19 +32,24 @@ internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UI
     }
 
     public void Put(
-        in PutHeader header, UInt128 embeddedBy, ReadOnlySpan<float> vector, string[] tags, LogLocation location)
+        in PutHeader header,
+        UInt128 embeddedBy,
+        ReadOnlySpan<float> vector,
+        string[] tags,
+        Savings? saved,
+        LogLocation location)
     {
         entryIds.Follow(header.EntryId);
         if (!_partitions.TryGetValue(header.Partition, out Partition? partition))
         {
             PutHeader kept = header;
             float[] copy = vector.ToArray();
-            Orphans orphans = Defer(header.Partition, () => Put(kept, embeddedBy, copy, tags, location));
+            Orphans orphans = Defer(header.Partition, () => Put(kept, embeddedBy, copy, tags, saved, location));
             orphans.EntryIds.Add(header.EntryId);
             return;
         }
 
-        Entry entry = Entry.Of(header, location, tags, partition);
+        Entry entry = Entry.Of(header, saved, location, tags, partition);
         bool foreign = embeddedBy != fingerprint;
         Forget(partition.Find(header.TextHash));
         partition.Apply(entry, foreign ? default : vector);
@@ -90,7 +95,7 @@ internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UI
         }
 
         bool foreign = embeddedBy != fingerprint;
-        entry.VectorAddress = location.Address;
+        entry.ReembedAddress = location.Address;
         partition.SetVector(entry, foreign ? default : vector);
         if (foreign)
         {

@@ -24,6 +24,7 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
     private readonly LogManifest _manifest;
     private readonly FileStream _lock;
     private readonly SegmentFiles _files;
+    private readonly LogBegin _begin;
     private readonly SemCacheMetrics _metrics;
     private readonly ILogger _logger;
     private readonly UncommittedRecords _uncommitted = new();
@@ -32,6 +33,7 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
     private FasterLog? _log;
     private GroupCommit? _commits;
     private long _appendedUntil;
+    private long _beginAddress;
 
     private EntryLog(
         StorageOptions options, LogManifest manifest, FileStream @lock, string folder, SemCacheMetrics metrics, ILogger logger)
@@ -44,6 +46,7 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
         _logger = logger;
         Codec = new RecordCodec(manifest.Secret);
         Identity = LogIdentity.Of(manifest.Secret);
+        _begin = new LogBegin(folder, Identity);
     }
 
     /// <summary>Encodes records of this log.</summary>
@@ -58,8 +61,11 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
     /// <summary>Address behind the last record that was recovered or appended.</summary>
     public long AppendedUntil => Volatile.Read(ref _appendedUntil);
 
+    /// <summary>Address of the first segment: all that stood in front of it was truncated.</summary>
+    public long BeginAddress => Volatile.Read(ref _beginAddress);
+
     /// <summary>Bytes from the first to the tail address.</summary>
-    public long Bytes => _log is { } log ? log.TailAddress - log.BeginAddress : 0;
+    public long Bytes => _log is { } log ? log.TailAddress - BeginAddress : 0;
 
     /// <summary>Records waiting for a commit.</summary>
     public int UncommittedRecords => _uncommitted.Count;
@@ -106,7 +112,10 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
     {
         long started = Stopwatch.GetTimestamp();
         long lastReport = started;
+        DropTruncated();
         ScanReport report = new LogScanner(_files, _manifest.PageSize, Codec).Scan(
+            BeginAddress,
+            long.MaxValue,
             (record, location) => RecordCodec.Decode(record, location, sink),
             (done, total) =>
             {
@@ -132,6 +141,23 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
         OpenForAppending(report.Tail);
         NoteAppended(report.Tail);
         return report;
+    }
+
+    /// <summary>
+    /// Lets go of the segments in front of an address, once and for all. One caller at a time.
+    /// </summary>
+    /// <param name="address">
+    /// Beginning of a segment. Everything that is live in front of it stands behind it too, on the device.
+    /// </param>
+    /// <exception cref="IOException">The begin could not be written, or a segment not be deleted.</exception>
+    public void TruncateBefore(long address)
+    {
+        _begin.Write(address);
+        Volatile.Write(ref _beginAddress, address);
+        // FasterLog's device holds the files open, so it deletes them.
+        _device!.TruncateUntilAddress(address);
+        _files.DeleteBefore(address);
+        DirectoryEntries.Flush(Folder);
     }
 
     /// <summary>Whether the device has failed: nothing is appended any more, reads go on.</summary>
@@ -202,9 +228,72 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
     /// <exception cref="CacheUnavailableException">The commit failed.</exception>
     public ValueTask CommitAsync(long until) => _commits!.WaitAsync(until, CancellationToken.None);
 
-    /// <summary>Reads a record and checks it. Null when it is damaged or cannot be read.</summary>
-    public ReadOnlyMemory<byte>? Read(LogLocation location)
+    /// <summary>Reads an entry's record and checks it. Null when it is damaged or cannot be read.</summary>
+    public ReadOnlyMemory<byte>? Read(Entry entry)
     {
+        LogLocation location = entry.Location;
+        while (true)
+        {
+            if (Read(location, out IOException? failure) is { } record)
+            {
+                return record;
+            }
+
+            LogLocation now = entry.Location;
+            if (now == location)
+            {
+                NoteUnreadable(location, failure);
+                return null;
+            }
+
+            // Compaction has moved the record and let go of the old one meanwhile.
+            location = now;
+        }
+    }
+
+    /// <summary>
+    /// Reads an entry's vector, without checking the record around it. Whoever serves the entry reads and checks its own
+    /// record; a vector in a record of its own is held against the quantised one.
+    /// </summary>
+    public bool TryRead(Entry entry, Span<float> vector)
+    {
+        (long address, int offset) = VectorOf(entry);
+        while (!TryReadVector(address, offset, vector))
+        {
+            (long Address, int Offset) now = VectorOf(entry);
+            if (now.Address == address)
+            {
+                // Counted, not logged: a search may meet hundreds of a lost file.
+                _metrics.UnreadableRecord();
+                return false;
+            }
+
+            (address, offset) = now;
+        }
+
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_commits is not null)
+        {
+            await _commits.DisposeAsync().ConfigureAwait(false);
+            _log!.Dispose();
+            _device!.Dispose();
+        }
+
+        _files.Dispose();
+        await _lock.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static (long Address, int Offset) VectorOf(Entry entry) => entry.ReembedAddress is > 0 and long address
+        ? (address, RecordCodec.VectorInReembed)
+        : (entry.Location.Address, RecordCodec.VectorInPut);
+
+    private byte[]? Read(LogLocation location, out IOException? failure)
+    {
+        failure = null;
         if (_uncommitted.TryGet(location.Address, out byte[]? uncommitted))
         {
             return uncommitted;
@@ -214,30 +303,31 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
         try
         {
             int read = _files.Read(location.Address + LogScanner.HeaderBytes, record);
-            if (read == record.Length && Codec.IsValid(record))
-            {
-                return record;
-            }
-
-            Log.RecordDamaged(_logger, location.Address);
+            return read == record.Length && Codec.IsValid(record) ? record : null;
         }
         catch (IOException exception)
         {
-            Log.RecordUnreadable(_logger, location.Address, exception);
+            failure = exception;
+            return null;
+        }
+    }
+
+    private void NoteUnreadable(LogLocation location, IOException? failure)
+    {
+        if (failure is null)
+        {
+            Log.RecordDamaged(_logger, location.Address);
+        }
+        else
+        {
+            Log.RecordUnreadable(_logger, location.Address, failure);
         }
 
         _metrics.UnreadableRecord();
-        return null;
     }
 
-    /// <summary>
-    /// Reads an entry's vector, without checking the record around it. Whoever serves the entry reads and checks its own
-    /// record; a vector in a record of its own is held against the quantised one.
-    /// </summary>
-    public bool TryRead(Entry entry, Span<float> vector)
+    private bool TryReadVector(long address, int offset, Span<float> vector)
     {
-        long address = entry.VectorAddress;
-        int offset = address == entry.Location.Address ? RecordCodec.VectorInPut : RecordCodec.VectorInReembed;
         if (_uncommitted.TryGet(address, out byte[]? record))
         {
             return RecordReader.TryCopyVector(record.AsSpan(offset), vector);
@@ -252,27 +342,12 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
         }
         catch (IOException)
         {
-            // Counted, not logged: a search may meet hundreds of a lost file.
-            _metrics.UnreadableRecord();
             return false;
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_commits is not null)
-        {
-            await _commits.DisposeAsync().ConfigureAwait(false);
-            _log!.Dispose();
-            _device!.Dispose();
-        }
-
-        _files.Dispose();
-        await _lock.DisposeAsync().ConfigureAwait(false);
     }
 
     private static long EndOf(LogLocation location) => location.Address + LogScanner.AlignedLength(location.Length);
@@ -314,6 +389,18 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
         }
     }
 
+    private void DropTruncated()
+    {
+        if (_begin.Read() is not { } begin)
+        {
+            Log.LogBeginDamaged(_logger);
+            begin = 0;
+        }
+
+        _files.DeleteBefore(begin);
+        Volatile.Write(ref _beginAddress, _files.Numbers() is [var first, ..] ? first * _manifest.SegmentSize : begin);
+    }
+
     private void OpenForAppending(long tail)
     {
         _device = Devices.CreateLogDevice(_files.BasePath, preallocateFile: false, deleteOnClose: false);
@@ -329,7 +416,7 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
         if (tail > LogScanner.FirstAddress)
         {
             long nextPage = (tail + _manifest.PageSize - 1) / _manifest.PageSize * _manifest.PageSize;
-            _log.Initialize(LogScanner.FirstAddress, nextPage);
+            _log.Initialize(Math.Max(BeginAddress, LogScanner.FirstAddress), nextPage);
         }
 
         _commits = new GroupCommit(_log, _options, _uncommitted, _metrics, _logger);

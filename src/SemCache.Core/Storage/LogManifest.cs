@@ -60,15 +60,5 @@ internal sealed record LogManifest(int FormatVersion, long PageSize, long Segmen
         };
     }
 
-    private void Save(string path)
-    {
-        string temporary = path + ".new";
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
-        {
-            JsonSerializer.Serialize(file, this, _json);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path);
-    }
+    private void Save(string path) => DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(this, _json));
 }

@@ -35,47 +35,62 @@ internal sealed class LogScanner(SegmentFiles files, long pageSize, RecordCodec 
     private long _records;
     private int _damagedRanges;
     private long _damagedBytes;
-    private long _tail = FirstAddress;
+    private long _tail;
     private long _damageStart = -1;
-    private long _lastNonZero = FirstAddress;
+    private long _lastNonZero;
 
     /// <summary>Bytes that an entry of this payload takes in the log.</summary>
     public static int AlignedLength(int payload) => HeaderBytes + ((payload + 3) & ~3);
 
-    /// <summary>Scans all segments.</summary>
+    /// <summary>Scans the log, or a part of it.</summary>
+    /// <param name="from">Address of a record's beginning, or of a page's.</param>
+    /// <param name="until">Address where to stop, at the end of its page.</param>
     /// <param name="onRecord">Receives each whole record; its memory is only valid during the call.</param>
     /// <param name="onProgress">Receives the bytes read and the bytes in total, once a page.</param>
     /// <param name="cancellationToken">Ends the scan between pages.</param>
     public ScanReport Scan(
+        long from,
+        long until,
         Action<ReadOnlyMemory<byte>, LogLocation> onRecord,
         Action<long, long> onProgress,
         CancellationToken cancellationToken)
     {
         byte[] page = GC.AllocateUninitializedArray<byte>(checked((int)pageSize));
-        long total = files.TotalBytes();
+        (long Address, long Length)[] segments =
+        [
+            .. files.Numbers()
+                .Select(number => (Address: number * files.SegmentSize, Length: files.Length(number)))
+                .Where(segment => segment.Address + segment.Length > from && segment.Address < until),
+        ];
+        long total = segments.Sum(segment => segment.Length);
         long done = 0;
-        foreach (long number in files.Numbers())
+        _tail = Math.Max(from, FirstAddress);
+        _lastNonZero = _tail;
+        foreach ((long start, long length) in segments)
         {
-            long length = files.Length(number);
-            for (long offset = 0; offset < length; offset += pageSize)
+            for (long offset = 0; offset < length && start + offset < until; offset += pageSize)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                long address = (number * files.SegmentSize) + offset;
-                int read = files.Read(address, page);
-                page.AsSpan(read).Clear();
-                ScanPage(page, address, onRecord);
-                done += read;
-                onProgress(done, total);
+                if (start + offset + pageSize > from)
+                {
+                    int read = files.Read(start + offset, page);
+                    page.AsSpan(read).Clear();
+                    ScanPage(page, start + offset, (int)Math.Max(0, from - start - offset), onRecord);
+                }
+
+                done += pageSize;
+                onProgress(Math.Min(done, total), total);
             }
         }
 
         return new ScanReport(_records, _damagedRanges, _damagedBytes, _tail, Math.Max(0, _lastNonZero - _tail));
     }
 
-    private void ScanPage(byte[] page, long pageAddress, Action<ReadOnlyMemory<byte>, LogLocation> onRecord)
+    private void ScanPage(
+        byte[] page, long pageAddress, int offset, Action<ReadOnlyMemory<byte>, LogLocation> onRecord)
     {
         int last = page.AsSpan().LastIndexOfAnyExcept((byte)0);
-        int offset = pageAddress == 0 ? (int)FirstAddress : 0;
+        offset = pageAddress == 0 ? Math.Max(offset, (int)FirstAddress) : offset;
         if (last >= offset)
         {
             _lastNonZero = pageAddress + last + 1;

@@ -125,7 +125,10 @@ internal sealed class RecordCodec(long secret)
                 PutHeader header = ReadPutHeader(ref reader);
                 UInt128 fingerprint = reader.UInt128();
                 ReadOnlySpan<float> vector = reader.Vector();
-                sink.Put(header, fingerprint, vector, ReadTags(ref reader), location);
+                string[] tags = ReadTags(ref reader);
+                SkipPrompt(ref reader);
+                SkipResponse(ref reader);
+                sink.Put(header, fingerprint, vector, tags, ReadUsage(ref reader)?.Saved, location);
                 break;
             case RecordType.Remove:
                 UInt128 partition = reader.UInt128();
@@ -256,6 +259,15 @@ internal sealed class RecordCodec(long secret)
         return Prompt.FromConversation(messages);
     }
 
+    private static void SkipPrompt(ref RecordReader reader)
+    {
+        int texts = reader.Byte() == TextPrompt ? 1 : 2 * reader.Int32();
+        for (int i = 0; i < texts; i++)
+        {
+            _ = reader.Block();
+        }
+    }
+
     private static void WriteResponse(RecordWriter writer, CachedResponse response)
     {
         writer.Byte(response.IsText ? (byte)1 : (byte)0);
@@ -268,6 +280,13 @@ internal sealed class RecordCodec(long secret)
         bool isText = reader.Byte() == 1;
         string contentType = reader.Text();
         return new CachedResponse(reader.Block(), isText, contentType);
+    }
+
+    private static void SkipResponse(ref RecordReader reader)
+    {
+        _ = reader.Byte();
+        _ = reader.Block();
+        _ = reader.Block();
     }
 
     private static void WriteUsage(RecordWriter writer, Usage? usage)

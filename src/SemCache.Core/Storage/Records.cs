@@ -35,7 +35,19 @@ internal interface IRecordSink
 {
     void Partition(UInt128 partition, PartitionIdentity identity);
 
-    void Put(in PutHeader header, UInt128 fingerprint, ReadOnlySpan<float> vector, string[] tags, LogLocation location);
+    /// <param name="header">The part that is kept in memory.</param>
+    /// <param name="fingerprint">Fingerprint of the embedder that made the vector.</param>
+    /// <param name="vector">Empty when the prompt was over the embedder's window.</param>
+    /// <param name="tags">The entry's tags.</param>
+    /// <param name="saved">What a hit saves; null when the caller did not say.</param>
+    /// <param name="location">Where the record stands.</param>
+    void Put(
+        in PutHeader header,
+        UInt128 fingerprint,
+        ReadOnlySpan<float> vector,
+        string[] tags,
+        Savings? saved,
+        LogLocation location);
 
     void Remove(UInt128 partition, ReadOnlySpan<Guid> entryIds);
 

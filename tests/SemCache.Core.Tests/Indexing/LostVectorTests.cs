@@ -45,7 +45,7 @@ public sealed class LostVectorTests
         (Entry lost, Entry damaged, Entry served) = (index.Entries[10], index.Entries[20], index.Entries[30]);
         foreach (Entry entry in new[] { lost, damaged })
         {
-            entry.VectorAddress += 1L << 40;
+            entry.ReembedAddress = entry.Location.Address + (1L << 40);
             index.Vectors[entry] = index.VectorOf(entry).Select(component => component / 2).ToArray();
         }
 

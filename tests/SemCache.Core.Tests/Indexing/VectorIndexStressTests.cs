@@ -171,7 +171,7 @@ public sealed class VectorIndexStressTests
                 _index.Add(entry, vector);
             }
 
-            Volatile.Write(ref _stable[entry.VectorAddress % _stable.Length], entry);
+            Volatile.Write(ref _stable[entry.Location.Address % _stable.Length], entry);
             return entry;
         }
 

@@ -35,6 +35,7 @@ public sealed class RecordCodecTests
         Assert.Equal(_header, header);
         Assert.Equal((UInt128)77, fingerprint);
         Assert.Equal(vector, values);
+        Assert.Equal(content.Usage!.Saved, Assert.Single(sink.Saved));
         Assert.Equal(content.Tags, tags);
         Assert.Equal(content.Prompt.Messages, decoded.Prompt.Messages);
         Assert.Equal(content.Response.Body.ToArray(), decoded.Response.Body.ToArray());
@@ -104,6 +105,8 @@ public sealed class RecordCodecTests
     {
         public List<(PutHeader, UInt128, float[], string[])> Puts { get; } = [];
 
+        public List<Savings?> Saved { get; } = [];
+
         public List<Guid[]> Removes { get; } = [];
 
         public List<PartitionIdentity> Identities { get; } = [];
@@ -111,8 +114,16 @@ public sealed class RecordCodecTests
         public void Partition(UInt128 partition, PartitionIdentity identity) => Identities.Add(identity);
 
         public void Put(
-            in PutHeader header, UInt128 fingerprint, ReadOnlySpan<float> vector, string[] tags, LogLocation location) =>
+            in PutHeader header,
+            UInt128 fingerprint,
+            ReadOnlySpan<float> vector,
+            string[] tags,
+            Savings? saved,
+            LogLocation location)
+        {
             Puts.Add((header, fingerprint, vector.ToArray(), tags));
+            Saved.Add(saved);
+        }
 
         public void Remove(UInt128 partition, ReadOnlySpan<Guid> entryIds) => Removes.Add(entryIds.ToArray());
 

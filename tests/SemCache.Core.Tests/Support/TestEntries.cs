@@ -10,7 +10,7 @@ namespace SemCache.Core.Tests.Support;
 internal static class TestEntries
 {
     private static readonly Partition _partition = new(
-        new CacheNamespace("test", () => IndexSettings.Default),
+        new CacheNamespace("test", () => TestSettings.Of(IndexSettings.Default)),
         new PartitionIdentity("test", CanonicalScope.Empty, 0),
         0,
         new IndexContext(32, new TestVectors(), new IndexMaintenance(1, _ => { })));
@@ -26,7 +26,6 @@ internal static class TestEntries
             Id = Guid.NewGuid(),
             TextHash = 0,
             Location = new LogLocation(address, 0),
-            VectorAddress = address,
             CreatedAt = createdAt,
             ExpiresAt = DateTimeOffset.MaxValue,
             Tags = [],

@@ -11,16 +11,16 @@ internal sealed class TestVectors : IExactVectors
 
     public float[] this[Entry entry]
     {
-        get => _vectors[entry.VectorAddress];
-        set => _vectors[entry.VectorAddress] = value;
+        get => _vectors[AddressOf(entry)];
+        set => _vectors[AddressOf(entry)] = value;
     }
 
     /// <summary>From now on the entry's vector cannot be read.</summary>
-    public void Forget(Entry entry) => _vectors.TryRemove(entry.VectorAddress, out _);
+    public void Forget(Entry entry) => _vectors.TryRemove(AddressOf(entry), out _);
 
     public bool TryRead(Entry entry, Span<float> vector)
     {
-        if (!_vectors.TryGetValue(entry.VectorAddress, out float[]? known))
+        if (!_vectors.TryGetValue(AddressOf(entry), out float[]? known))
         {
             return false;
         }
@@ -28,4 +28,7 @@ internal sealed class TestVectors : IExactVectors
         known.CopyTo(vector);
         return true;
     }
+
+    private static long AddressOf(Entry entry) =>
+        entry.ReembedAddress > 0 ? entry.ReembedAddress : entry.Location.Address;
 }

@@ -1,23 +1,22 @@
-using System.Buffers.Binary;
+using System.IO.Hashing;
 using SemCache.Core.Partitions;
 
 namespace SemCache.Core.Indexing.Snapshots;
 
 /// <summary>
-/// What a row was made of: the address of the record with the vector, mixed with 62 random bits of the entry's id. An
-/// address alone would not do: a log that was restored from a copy gives the addresses behind that copy's end once more,
-/// to other entries.
+/// What a row was made of: 64 bits of the entry's id. An entry has one vector of an embedder for life, wherever its record
+/// moves, and a snapshot knows one embedder.
 /// </summary>
 internal static class RowOrigin
 {
     /// <summary>Of a slot whose entry is gone.</summary>
     public const ulong None = 0;
 
-    /// <summary>The origin of an entry's row. The partition's gate is held, or nobody changes the entry.</summary>
+    /// <summary>The origin of an entry's row; never <see cref="None"/>.</summary>
     public static ulong Of(Entry entry)
     {
         Span<byte> id = stackalloc byte[16];
         entry.Id.TryWriteBytes(id);
-        return BinaryPrimitives.ReadUInt64LittleEndian(id[8..]) ^ (ulong)entry.VectorAddress;
+        return XxHash3.HashToUInt64(id) | 1;
     }
 }

@@ -29,7 +29,7 @@ namespace SemCache.Core.Indexing.Snapshots;
 internal readonly record struct SnapshotHeader(
     SnapshotIdentity Identity, int Slots, long UpperLists, long CoveredUntil)
 {
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
     private const int Bytes = 96;
     private const int Sections = 6;
 

@@ -72,8 +72,8 @@ public sealed class DamagedSnapshotTests
     public void Read_OtherVersion_IsRefused()
     {
         byte[] other = [.. _sound];
-        other[8] = 2;
-        Assert.Contains("format version 2", AssertRefused(other), StringComparison.Ordinal);
+        other[8] = 3;
+        Assert.Contains("format version 3", AssertRefused(other), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -143,7 +143,7 @@ public sealed class GraphSnapshotTests
             Entry entry = before.Entries[i];
             after.Add(
                 isOther ? Guid.NewGuid() : entry.Id,
-                entry.VectorAddress,
+                entry.Location.Address,
                 isOther ? before.VectorOf(before.Entries[(i + 1) % Many]).Select(v => -v).ToArray() : before.VectorOf(entry));
         }
 

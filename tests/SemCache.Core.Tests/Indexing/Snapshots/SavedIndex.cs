@@ -27,7 +27,7 @@ internal sealed class SavedIndex : IExactVectors
     {
         _random = new Random(seed);
         var context = new IndexContext(Dimension, this, new IndexMaintenance(1, _ => { }));
-        var ns = new CacheNamespace("test", () => new IndexSettings(M, EfConstruction: 40, EfSearch: 64, FlatEntries: 100));
+        var ns = new CacheNamespace("test", () => TestSettings.Of(new IndexSettings(M, EfConstruction: 40, EfSearch: 64, FlatEntries: 100)));
         _partition = new Partition(ns, new PartitionIdentity("test", CanonicalScope.Empty, 0), 9, context);
     }
 
@@ -52,7 +52,7 @@ internal sealed class SavedIndex : IExactVectors
     public SavedIndex Restarted()
     {
         var restarted = new SavedIndex(_random.Next()) { LogTail = LogTail };
-        _entries.ForEach(entry => restarted.Add(entry.Id, entry.VectorAddress, _vectors[entry.Id]));
+        _entries.ForEach(entry => restarted.Add(entry.Id, entry.Location.Address, _vectors[entry.Id]));
         return restarted;
     }
 
@@ -71,7 +71,6 @@ internal sealed class SavedIndex : IExactVectors
             Id = id,
             TextHash = 0,
             Location = new LogLocation(address, RecordBytes),
-            VectorAddress = address,
             CreatedAt = default,
             ExpiresAt = DateTimeOffset.MaxValue,
             Tags = [],

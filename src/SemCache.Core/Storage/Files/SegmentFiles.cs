@@ -9,7 +9,10 @@ namespace SemCache.Core.Storage;
 /// with one positioned read, on the calling thread: what was stored lately is in the system's page cache, and a read
 /// from there costs less than handing it to another thread.
 /// </summary>
-/// <remarks>Safe for any number of concurrent readers. Only recovery, which runs alone, cuts.</remarks>
+/// <remarks>
+/// Safe for any number of concurrent readers. Only recovery, which runs alone, cuts. A reader that meets a deleted segment
+/// gets an <see cref="IOException"/>.
+/// </remarks>
 internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposable
 {
     private const string BaseName = "entries.log";
@@ -60,6 +63,17 @@ internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposabl
         }
 
         return total;
+    }
+
+    /// <summary>Deletes the segments that end at <paramref name="address"/> or in front of it, oldest first.</summary>
+    /// <exception cref="IOException">One cannot be deleted.</exception>
+    public void DeleteBefore(long address)
+    {
+        foreach (long number in Numbers().TakeWhile(number => (number + 1) * segmentSize <= address))
+        {
+            Close(number);
+            File.Delete(PathOf(number));
+        }
     }
 
     /// <summary>Takes away everything from <paramref name="address"/> on.</summary>

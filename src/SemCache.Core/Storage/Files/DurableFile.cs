@@ -1,0 +1,22 @@
+namespace SemCache.Core.Storage;
+
+/// <summary>Small files that are there as a whole, old or new, whatever happens while they are written.</summary>
+internal static class DurableFile
+{
+    private const string Unfinished = ".new";
+
+    /// <summary>Writes a file, or replaces it; when this returns, the device has it, name included.</summary>
+    /// <exception cref="IOException">It cannot be written; what was there before still is.</exception>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        string temporary = path + Unfinished;
+        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+        DirectoryEntries.Flush(Path.GetDirectoryName(path)!);
+    }
+}
