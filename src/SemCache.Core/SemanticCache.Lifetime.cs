@@ -53,7 +53,8 @@ public sealed partial class SemanticCache
             options.Storage,
             RecordCodec.LargestRecordBytes(_limits),
             _metrics,
-            _loggers.CreateLogger<EntryLog>());
+            _loggers.CreateLogger<EntryLog>(),
+            _devices);
     }
 
     /// <summary>

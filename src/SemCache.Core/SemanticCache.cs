@@ -24,6 +24,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
     private readonly SemCacheMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
+    private readonly LogDeviceFactory? _devices;
     private readonly ILogger _logger;
     private readonly LimitsOptions _limits;
     private readonly RequestValidator _validator;
@@ -39,13 +40,15 @@ public sealed partial class SemanticCache : IAsyncDisposable
         InstalledGuards guards,
         SemCacheMetrics metrics,
         TimeProvider time,
-        ILoggerFactory loggers)
+        ILoggerFactory loggers,
+        LogDeviceFactory? devices)
     {
         _options = options;
         _guards = guards;
         _metrics = metrics;
         _time = time;
         _loggers = loggers;
+        _devices = devices;
         _logger = loggers.CreateLogger<SemanticCache>();
         _limits = options.Value.Limits;
         _validator = new RequestValidator(_limits);

@@ -26,6 +26,7 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
     private readonly SegmentFiles _files;
     private readonly LogBegin _begin;
     private readonly SemCacheMetrics _metrics;
+    private readonly LogDeviceFactory _devices;
     private readonly ILogger _logger;
     private readonly UncommittedRecords _uncommitted = new();
 
@@ -36,13 +37,20 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
     private long _beginAddress;
 
     private EntryLog(
-        StorageOptions options, LogManifest manifest, FileStream @lock, string folder, SemCacheMetrics metrics, ILogger logger)
+        StorageOptions options,
+        LogManifest manifest,
+        FileStream @lock,
+        string folder,
+        SemCacheMetrics metrics,
+        LogDeviceFactory devices,
+        ILogger logger)
     {
         _options = options;
         _manifest = manifest;
         _lock = @lock;
         _files = new SegmentFiles(folder, manifest.SegmentSize);
         _metrics = metrics;
+        _devices = devices;
         _logger = logger;
         Codec = new RecordCodec(manifest.Secret);
         Identity = LogIdentity.Of(manifest.Secret);
@@ -71,9 +79,20 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
     public int UncommittedRecords => _uncommitted.Count;
 
     /// <summary>Opens the log in a folder, which it creates if need be, and locks it against other processes.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="options">How the log is kept.</param>
+    /// <param name="largestRecordBytes">Bytes of the largest record that the limits allow.</param>
+    /// <param name="metrics">Counts and times.</param>
+    /// <param name="logger">Receives events.</param>
+    /// <param name="devices">Makes the device; null for the folder's own files.</param>
     /// <exception cref="CacheStartupException">The folder cannot be used; the message says why.</exception>
     public static EntryLog Open(
-        string folder, StorageOptions options, long largestRecordBytes, SemCacheMetrics metrics, ILogger<EntryLog> logger)
+        string folder,
+        StorageOptions options,
+        long largestRecordBytes,
+        SemCacheMetrics metrics,
+        ILogger<EntryLog> logger,
+        LogDeviceFactory? devices = null)
     {
         FileStream @lock = Lock(folder);
         try
@@ -98,7 +117,8 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
                 Log.LogLayoutKept(logger, manifest.PageSize, manifest.SegmentSize);
             }
 
-            return new EntryLog(options, manifest, @lock, folder, metrics, logger);
+            return new EntryLog(
+                options, manifest, @lock, folder, metrics, devices ?? (path => new SegmentDevice(path)), logger);
         }
         catch
         {
@@ -403,7 +423,7 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
 
     private void OpenForAppending(long tail)
     {
-        _device = Devices.CreateLogDevice(_files.BasePath, preallocateFile: false, deleteOnClose: false);
+        _device = _devices(_files.BasePath);
         _log = new FasterLog(new FasterLogSettings
         {
             LogDevice = _device,
