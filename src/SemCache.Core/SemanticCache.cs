@@ -102,7 +102,10 @@ public sealed partial class SemanticCache : IAsyncDisposable
     /// record is appended stores nothing; afterwards it only ends the wait.
     /// </remarks>
     /// <exception cref="InvalidRequestException">A field is not allowed; nothing was stored.</exception>
-    /// <exception cref="LimitReachedException">Too many stores, namespaces or partitions.</exception>
+    /// <exception cref="LimitReachedException">
+    /// Too many stores, namespaces or partitions, or the device of the log is full. In the last case the response may be in
+    /// the cache already and only not durable; the message says so.
+    /// </exception>
     /// <exception cref="CacheUnavailableException">The cache is recovering or stopping, or its log cannot be written.</exception>
     public async Task<StoreResult> StoreAsync(StoreCommand command, CancellationToken cancellationToken = default)
     {

@@ -34,6 +34,8 @@ internal sealed class FaultyDevice(string basePath) : StorageDeviceBase(basePath
     private long _stopAt = long.MaxValue;
     private bool _tears;
     private Unwritten _then;
+    private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Writes that were issued.</summary>
     public long Issued => Interlocked.Read(ref _issued);
@@ -95,6 +97,14 @@ internal sealed class FaultyDevice(string basePath) : StorageDeviceBase(basePath
         }
     }
 
+    /// <summary>Ends when the first write was stopped, and what was to be torn is.</summary>
+    public Task Stopped => _stopped.Task;
+
+    /// <summary>
+    /// Answers all that hangs, now and later, as if it had been written: a log on this device can be closed at once.
+    /// </summary>
+    public void LetGo() => _letGo.TrySetResult();
+
     public override void Initialize(long segmentSize, LightEpoch? epoch = null, bool omitSegmentIdFromFilename = false)
     {
         base.Initialize(segmentSize, epoch, omitSegmentIdFromFilename);
@@ -138,8 +148,12 @@ internal sealed class FaultyDevice(string basePath) : StorageDeviceBase(basePath
                 await WriteAsync(request with { Bytes = request.Bytes / 2 }).ConfigureAwait(false);
                 goto case Fate.Stopped;
             case Fate.Stopped when _then == Unwritten.Hangs:
+                _stopped.TrySetResult();
+                await _letGo.Task.ConfigureAwait(false);
+                callback(0, request.Bytes, context);
                 return;
             case Fate.Stopped:
+                _stopped.TrySetResult();
                 error = DeviceError.InputOutput;
                 break;
             case Fate.Failed:
