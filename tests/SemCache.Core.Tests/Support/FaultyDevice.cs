@@ -26,11 +26,13 @@ internal sealed class FaultyDevice(string basePath) : StorageDeviceBase(basePath
 {
     private readonly SegmentDevice _files = new(basePath);
     private readonly Lock _gate = new();
+    private readonly List<Request> _running = [];
     private uint _error;
     private int _failures;
     private TimeSpan _delay;
     private long _issued;
     private long _written;
+    private long _overlaps;
     private long _stopAt = long.MaxValue;
     private bool _tears;
     private Unwritten _then;
@@ -42,6 +44,9 @@ internal sealed class FaultyDevice(string basePath) : StorageDeviceBase(basePath
 
     /// <summary>Writes that reached the file as a whole.</summary>
     public long Written => Interlocked.Read(ref _written);
+
+    /// <summary>Writes that were issued while another to the same bytes was under way.</summary>
+    public long Overlaps => Interlocked.Read(ref _overlaps);
 
     /// <summary>A factory that hands out one device and keeps it for the test.</summary>
     /// <param name="prepare">Called before the log has it.</param>
@@ -136,7 +141,7 @@ internal sealed class FaultyDevice(string basePath) : StorageDeviceBase(basePath
 
     private async Task WriteAsync(Request request, DeviceIOCompletionCallback callback, object context)
     {
-        (Fate fate, uint error, TimeSpan delay) = Decide();
+        (Fate fate, uint error, TimeSpan delay) = Begin(request);
         // Never on the caller's thread, which may hold locks.
         await Task.Delay(delay).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         switch (fate)
@@ -167,13 +172,20 @@ internal sealed class FaultyDevice(string basePath) : StorageDeviceBase(basePath
             Interlocked.Increment(ref _written);
         }
 
+        lock (_gate)
+        {
+            _running.Remove(request);
+        }
+
         callback(error, error == 0 ? request.Bytes : 0, context);
     }
 
-    private (Fate Fate, uint Error, TimeSpan Delay) Decide()
+    private (Fate Fate, uint Error, TimeSpan Delay) Begin(Request request)
     {
         lock (_gate)
         {
+            _overlaps += _running.Exists(request.Overlaps) ? 1 : 0;
+            _running.Add(request);
             long number = ++_issued;
             if (number >= _stopAt)
             {
@@ -200,5 +212,9 @@ internal sealed class FaultyDevice(string basePath) : StorageDeviceBase(basePath
         Stopped,
     }
 
-    private readonly record struct Request(nint Source, int Segment, ulong Offset, uint Bytes);
+    private sealed record Request(nint Source, int Segment, ulong Offset, uint Bytes)
+    {
+        public bool Overlaps(Request other) =>
+            Segment == other.Segment && Offset < other.Offset + other.Bytes && other.Offset < Offset + Bytes;
+    }
 }
