@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using FASTER.core;
 using SemCache.Core.Storage;
 
@@ -102,7 +101,7 @@ internal sealed class FaultyDevice(string basePath) : StorageDeviceBase(basePath
         }
     }
 
-    /// <summary>Ends when the first write was stopped, and what was to be torn is.</summary>
+    /// <summary>Ends when a write was stopped and all that went before has reached the file, or a part of it has.</summary>
     public Task Stopped => _stopped.Task;
 
     /// <summary>
@@ -144,27 +143,26 @@ internal sealed class FaultyDevice(string basePath) : StorageDeviceBase(basePath
         (Fate fate, uint error, TimeSpan delay) = Begin(request);
         // Never on the caller's thread, which may hold locks.
         await Task.Delay(delay).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        switch (fate)
+        if (fate == Fate.Written)
         {
-            case Fate.Written:
-                error = await WriteAsync(request).ConfigureAwait(false);
-                break;
-            case Fate.Torn:
-                await WriteAsync(request with { Bytes = request.Bytes / 2 }).ConfigureAwait(false);
-                goto case Fate.Stopped;
-            case Fate.Stopped when _then == Unwritten.Hangs:
-                _stopped.TrySetResult();
+            error = await WriteAsync(request).ConfigureAwait(false);
+        }
+        else if (fate == Fate.Torn)
+        {
+            await WriteAsync(request with { Bytes = request.Bytes / 2 }).ConfigureAwait(false);
+        }
+
+        End(request);
+        if (fate is Fate.Torn or Fate.Stopped)
+        {
+            if (_then == Unwritten.Hangs)
+            {
                 await _letGo.Task.ConfigureAwait(false);
                 callback(0, request.Bytes, context);
                 return;
-            case Fate.Stopped:
-                _stopped.TrySetResult();
-                error = DeviceError.InputOutput;
-                break;
-            case Fate.Failed:
-                break;
-            default:
-                throw new InvalidEnumArgumentException();
+            }
+
+            error = DeviceError.InputOutput;
         }
 
         if (error == 0)
@@ -172,12 +170,19 @@ internal sealed class FaultyDevice(string basePath) : StorageDeviceBase(basePath
             Interlocked.Increment(ref _written);
         }
 
+        callback(error, error == 0 ? request.Bytes : 0, context);
+    }
+
+    private void End(Request request)
+    {
         lock (_gate)
         {
             _running.Remove(request);
+            if (_issued >= _stopAt && _running.Count == 0)
+            {
+                _stopped.TrySetResult();
+            }
         }
-
-        callback(error, error == 0 ? request.Bytes : 0, context);
     }
 
     private (Fate Fate, uint Error, TimeSpan Delay) Begin(Request request)
