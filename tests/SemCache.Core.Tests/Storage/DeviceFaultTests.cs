@@ -174,6 +174,7 @@ public sealed class DeviceFaultTests : IDisposable
         await cache.DisposeAsync();
         Assert.Contains(
             cache.Logs.At(LogLevel.Error), message => message.Contains("1 records of", StringComparison.Ordinal));
+        Assert.Equal(2, cache.Logs.At(LogLevel.Error).Count());
 
         await using TestCache again = await TestCache.StartAsync(_folder.Path);
         Assert.Equal("1", (await again.LookupAsync("before")).Entry!.Response.Text);
