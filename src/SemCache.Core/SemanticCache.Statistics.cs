@@ -19,6 +19,9 @@ public sealed partial class SemanticCache
     /// <summary>The options in force, as configuration keys below <c>SemCache</c> with their effective values.</summary>
     public IReadOnlyDictionary<string, string> EffectiveOptions => Configuration.EffectiveOptions.Describe(_options);
 
+    /// <summary>Longest time that a clean stop takes to finish requests and to save snapshots, as read at start.</summary>
+    public TimeSpan ShutdownTimeout { get; }
+
     /// <summary>The limits that requests are held to, as read at start.</summary>
     public LimitsOptions Limits => _limits;
 
@@ -82,6 +85,11 @@ public sealed partial class SemanticCache
         _metrics.Observe("semcache.entries", "{entry}", "Live entries", () => PerNamespace(ns => ns.EntryCount));
         _metrics.Observe("semcache.entries.size", "By", "Log bytes of live entries", () => PerNamespace(ns => ns.Bytes));
         _metrics.Observe("semcache.partitions", "{partition}", "Partitions", () => PerNamespace(ns => ns.Partitions.Count));
+        _metrics.Observe(
+            "semcache.entries.without_vector",
+            "{entry}",
+            "Entries whose vector is not in memory yet",
+            () => PerNamespace(ns => ns.WithoutVector));
         _metrics.Observe(
             "semcache.index.size",
             "By",

@@ -32,6 +32,8 @@ public sealed class SemCacheMetrics
     private readonly Counter<long> _verifierFailures;
     private readonly Counter<long> _indexProbes;
     private readonly Counter<long> _snapshots;
+    private readonly Counter<long> _entrySnapshots;
+    private readonly Counter<long> _lost;
     private readonly Histogram<double> _lookupSeconds;
     private readonly Histogram<double> _stageSeconds;
     private readonly Histogram<double> _storeSeconds;
@@ -59,6 +61,8 @@ public sealed class SemCacheMetrics
         _indexProbes = _meter.CreateCounter<long>(
             "semcache.index.probes", "{lookup}", "Lookups whose search was compared with an exact scan");
         _snapshots = _meter.CreateCounter<long>("semcache.index.snapshots", "{snapshot}", "Snapshots of graphs by result");
+        _entrySnapshots = _meter.CreateCounter<long>("semcache.entries.snapshots", "{snapshot}", "Snapshots of entries by result");
+        _lost = _meter.CreateCounter<long>("semcache.entries.lost", "{entry}", "Entries lost with files of the log");
         _lookupSeconds = Seconds("semcache.lookup.duration", "Lookups, inside the engine");
         _stageSeconds = Seconds("semcache.stage.duration", "Stages of lookups and stores");
         _storeSeconds = Seconds("semcache.store.duration", "Stores, durable, inside the engine");
@@ -125,6 +129,11 @@ public sealed class SemCacheMetrics
         new KeyValuePair<string, object?>("result", found ? "found" : "missed"));
 
     internal void Snapshot(string result) => _snapshots.Add(1, new KeyValuePair<string, object?>("result", result));
+
+    internal void EntrySnapshot(string result) =>
+        _entrySnapshots.Add(1, new KeyValuePair<string, object?>("result", result));
+
+    internal void EntriesLost(long count) => _lost.Add(count);
 
     internal void Committed(TimeSpan duration) => _commitSeconds.Record(duration.TotalSeconds);
 

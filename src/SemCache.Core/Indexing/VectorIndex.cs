@@ -75,6 +75,19 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
         RequestMaintenance();
     }
 
+    /// <summary>As above, with a row that was saved.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="row">The quantised components.</param>
+    /// <param name="scale">What a quantised value is to be multiplied with.</param>
+    public void Add(Entry entry, ReadOnlySpan<byte> row, float scale)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(row.Length, context.Dimension);
+        int slot = _arena.Add(entry, row, scale);
+        _count++;
+        _linked?.Add(slot);
+        RequestMaintenance();
+    }
+
     /// <summary>Removes an entry that was added. The gate is held.</summary>
     public void Remove(Entry entry)
     {
@@ -85,7 +98,7 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
         }
 
         _arena.Clear(slot);
-        entry.IndexSlot = -1;
+        entry.IndexSlot = Entry.NoVector;
         _count--;
         if (_linked is { } linked)
         {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using FASTER.core;
 using Microsoft.Extensions.Logging;
 using SemCache.Core.Diagnostics;
@@ -18,7 +17,7 @@ namespace SemCache.Core.Storage;
 /// process always begins on a fresh page: no sector that holds an acknowledged record is ever written again.
 /// </para>
 /// </remarks>
-internal sealed class EntryLog : IExactVectors, IAsyncDisposable
+internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
 {
     private readonly StorageOptions _options;
     private readonly LogManifest _manifest;
@@ -98,49 +97,15 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
                 Log.LogLayoutKept(logger, manifest.PageSize, manifest.SegmentSize);
             }
 
-            return new EntryLog(options, manifest, @lock, folder, metrics, logger);
+            var log = new EntryLog(options, manifest, @lock, folder, metrics, logger);
+            log.DropTruncated();
+            return log;
         }
         catch
         {
             @lock.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Replays every whole record, cuts a torn tail, and opens the log for appending.</summary>
-    public ScanReport Recover(IRecordSink sink, CancellationToken cancellationToken)
-    {
-        long started = Stopwatch.GetTimestamp();
-        long lastReport = started;
-        DropTruncated();
-        ScanReport report = new LogScanner(_files, _manifest.PageSize, Codec).Scan(
-            BeginAddress,
-            long.MaxValue,
-            (record, location) => RecordCodec.Decode(record, location, sink),
-            (done, total) =>
-            {
-                if (Stopwatch.GetElapsedTime(lastReport) > TimeSpan.FromSeconds(2))
-                {
-                    lastReport = Stopwatch.GetTimestamp();
-                    Log.RecoveryProgress(_logger, done >> 20, total >> 20);
-                }
-            },
-            cancellationToken);
-
-        if (report.DamagedRanges > 0)
-        {
-            Log.LogDamageSkipped(_logger, report.DamagedRanges, report.DamagedBytes);
-        }
-
-        if (report.BytesBehindTail > 0)
-        {
-            Log.LogTailCut(_logger, report.BytesBehindTail, report.Tail);
-        }
-
-        _files.CutFrom(report.Tail);
-        OpenForAppending(report.Tail);
-        NoteAppended(report.Tail);
-        return report;
     }
 
     /// <summary>
@@ -226,7 +191,8 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
 
     /// <summary>Writes the log through to the device up to an address, whatever the configuration promises.</summary>
     /// <exception cref="CacheUnavailableException">The commit failed.</exception>
-    public ValueTask CommitAsync(long until) => _commits!.WaitAsync(until, CancellationToken.None);
+    public ValueTask CommitAsync(long until, CancellationToken cancellationToken = default) =>
+        _commits!.WaitAsync(until, cancellationToken);
 
     /// <summary>Reads an entry's record and checks it. Null when it is damaged or cannot be read.</summary>
     public ReadOnlyMemory<byte>? Read(Entry entry)
@@ -387,18 +353,6 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
                 + exception.Message,
                 exception);
         }
-    }
-
-    private void DropTruncated()
-    {
-        if (_begin.Read() is not { } begin)
-        {
-            Log.LogBeginDamaged(_logger);
-            begin = 0;
-        }
-
-        _files.DeleteBefore(begin);
-        Volatile.Write(ref _beginAddress, _files.Numbers() is [var first, ..] ? first * _manifest.SegmentSize : begin);
     }
 
     private void OpenForAppending(long tail)
