@@ -78,6 +78,7 @@ internal sealed partial class VectorIndex
         linked.Inherit();
         _arena = arena;
         _linked = linked;
+        Account();
         RequestMaintenance();
         return true;
     }
