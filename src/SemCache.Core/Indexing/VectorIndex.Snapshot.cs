@@ -100,6 +100,7 @@ internal sealed partial class VectorIndex
         _count += given;
         _arena = arena;
         _linked = linked;
+        Account();
         RequestMaintenance();
         return true;
     }

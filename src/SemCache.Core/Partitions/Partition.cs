@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using SemCache.Core.Indexing;
 using SemCache.Core.Indexing.Graph;
 using SemCache.Core.Storage;
@@ -15,7 +14,10 @@ namespace SemCache.Core.Partitions;
 /// </remarks>
 internal sealed class Partition
 {
-    private readonly ConcurrentDictionary<UInt128, Entry> _byText = new(concurrencyLevel: 1, capacity: 3);
+    private readonly EntryTable<UInt128, ByText> _byText = new();
+    private readonly long _ownBytes;
+    private long _entryBytes;
+    private AccountedBytes _bytes;
     private int _withoutVector;
 
     public Partition(CacheNamespace owner, PartitionIdentity identity, UInt128 digest, IndexContext index)
@@ -23,7 +25,9 @@ internal sealed class Partition
         Namespace = owner;
         Identity = identity;
         Digest = digest;
-        Index = new VectorIndex(index, Gate, () => owner.Settings.Index);
+        Index = new VectorIndex(index, Gate, () => owner.Settings.Index, owner.Memory);
+        _ownBytes = Footprint.Of(identity);
+        Account();
     }
 
     public Lock Gate { get; } = new();
@@ -35,8 +39,8 @@ internal sealed class Partition
     /// <summary>The partition's name in the entry log.</summary>
     public UInt128 Digest { get; }
 
-    /// <summary>Set under the gate when the empty partition left the registry: nothing may be added any more.</summary>
-    public bool IsRetired { get; set; }
+    /// <summary>Whether the empty partition left the registry: nothing may be added any more. Guarded by the gate.</summary>
+    public bool IsRetired { get; private set; }
 
     /// <summary>The log's segment that holds this partition's latest definition; −1 for none.</summary>
     public long DefinedInSegment { get; set; } = -1;
@@ -52,23 +56,28 @@ internal sealed class Partition
     public bool WantsGraph => Index.HasGraph || Index.Count + WithoutVector > Index.Settings.FlatEntries;
 
     /// <summary>All entries at some moment during the call.</summary>
-    public IEnumerable<Entry> Entries => _byText.Select(pair => pair.Value);
+    public IEnumerable<Entry> Entries => _byText.Entries;
 
-    public Entry? Find(UInt128 textHash) => _byText.TryGetValue(textHash, out Entry? entry) ? entry : null;
+    /// <summary>Bytes of memory that are there for every entry, however few there are.</summary>
+    public long OwnBytes => _ownBytes;
+
+    public Entry? Find(UInt128 textHash) => _byText.Find(textHash);
 
     /// <summary>Adds an entry and removes the one that it replaces. The gate is held.</summary>
     /// <param name="entry">The new entry.</param>
     /// <param name="vector">Its embedding; empty when it can only be matched exactly.</param>
     public void Apply(Entry entry, ReadOnlySpan<float> vector)
     {
-        if (_byText.TryGetValue(entry.TextHash, out Entry? replaced))
+        if (_byText.Find(entry.TextHash) is { } replaced)
         {
             Remove(replaced);
         }
 
         Namespace.Add(entry);
         SetVector(entry, vector);
-        _byText[entry.TextHash] = entry;
+        _byText.Put(entry);
+        _entryBytes += Footprint.Of(entry);
+        Account();
     }
 
     /// <summary>Gives an entry the vector that its record holds. The gate is held.</summary>
@@ -151,10 +160,20 @@ internal sealed class Partition
         }
 
         entry.IsRemoved = true;
-        _byText.TryRemove(new KeyValuePair<UInt128, Entry>(entry.TextHash, entry));
+        _byText.Remove(entry);
         SetVector(entry, default);
         Namespace.Remove(entry);
+        _entryBytes -= Footprint.Of(entry);
+        Account();
         return true;
+    }
+
+    /// <summary>Notes that the empty partition left the registry. The gate is held.</summary>
+    public void Retire()
+    {
+        IsRetired = true;
+        Index.Retire();
+        _bytes.Set(0, Namespace.Memory);
     }
 
     /// <summary>
@@ -188,4 +207,6 @@ internal sealed class Partition
             Volatile.Write(ref _withoutVector, _withoutVector - 1);
         }
     }
+
+    private void Account() => _bytes.Set(_ownBytes + _entryBytes + _byText.Bytes, Namespace.Memory);
 }

@@ -17,6 +17,9 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
     private readonly Lock _creation = new();
     private int _partitionCount;
 
+    /// <summary>Bytes of memory that entries and partitions take.</summary>
+    public MemoryAccount Memory { get; } = new();
+
     public int PartitionCount => Volatile.Read(ref _partitionCount);
 
     public IEnumerable<CacheNamespace> Namespaces => _namespaces.Select(pair => pair.Value);
@@ -71,7 +74,7 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
                 return;
             }
 
-            partition.IsRetired = true;
+            partition.Retire();
             lock (_creation)
             {
                 partition.Namespace.Partitions.TryRemove(partition.Identity, out _);
@@ -110,7 +113,11 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
         }
     }
 
-    private CacheNamespace Create(string name) => new(name, () => settings(name));
+    private CacheNamespace Create(string name)
+    {
+        Memory.Add(Footprint.Namespace);
+        return new CacheNamespace(name, () => settings(name), Memory);
+    }
 
     private bool TryFind(PartitionIdentity identity, [NotNullWhen(true)] out Partition? partition)
     {
@@ -126,6 +133,7 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
             foreach (CacheNamespace empty in Namespaces.Where(ns => ns.Partitions.IsEmpty).ToList())
             {
                 _namespaces.TryRemove(empty.Name, out _);
+                Memory.Add(-Footprint.Namespace);
             }
         }
 
