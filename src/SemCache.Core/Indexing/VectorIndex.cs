@@ -98,6 +98,7 @@ internal sealed partial class VectorIndex(
         int slot = _arena.Add(entry, row, scale);
         _count++;
         _linked?.Add(slot);
+        Account();
         RequestMaintenance();
     }
 

@@ -58,6 +58,16 @@ internal sealed class CacheNamespace(string name, Func<NamespaceSettings> settin
     /// <summary>Some entry; null when there is none.</summary>
     public Entry? Sample(uint random) => _entries.Sample(random);
 
+    /// <summary>Makes room for so many entries more.</summary>
+    public void Reserve(int count)
+    {
+        lock (_writing)
+        {
+            _entries.Reserve(_entries.Count + count);
+            _tableBytes.Set(_entries.Bytes, Memory);
+        }
+    }
+
     public void Add(Entry entry)
     {
         lock (_writing)

@@ -110,6 +110,13 @@ internal sealed class Partition
         return isAdopted;
     }
 
+    /// <summary>Makes room for so many entries at once. The gate is held.</summary>
+    public void Reserve(int count)
+    {
+        _byText.Reserve(count);
+        Account();
+    }
+
     /// <summary>
     /// Adds an entry as it was when a snapshot was made; it may be gone by now. Of two for the same text, that with the later
     /// record stays. The gate is held.

@@ -130,10 +130,15 @@ internal sealed partial class EntryLog
         if (_begin.Read() is not { } begin)
         {
             Log.LogBeginDamaged(_logger);
-            begin = 0;
+            begin = _files.Numbers() is [var oldest, ..] ? oldest * _manifest.SegmentSize : 0;
         }
 
         _files.DeleteBefore(begin);
+        if (_files.MissingFrom(begin) is > 0 and long missing)
+        {
+            Log.LogSegmentsMissing(_logger, missing);
+        }
+
         Volatile.Write(ref _beginAddress, _files.Numbers() is [var first, ..] ? first * _manifest.SegmentSize : begin);
     }
 }

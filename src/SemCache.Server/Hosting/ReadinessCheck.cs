@@ -19,7 +19,9 @@ internal sealed class ReadinessCheck(SemanticCache cache) : IHealthCheck
             { IsReady: false } => HealthCheckResult.Unhealthy(string.Create(
                 CultureInfo.InvariantCulture,
                 $"The cache is recovering or stopping; {Math.Floor(100 * cache.RecoveredShare)} % of its entries are recovered.")),
-            { HasLogFailed: true } => HealthCheckResult.Degraded("The entry log cannot be written; stores are refused."),
+            { LogStatus: { IsHealthy: false } status } => HealthCheckResult.Degraded(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The entry log cannot be written since {status.Lasting.TotalSeconds:0} s ({status.Reason}); stores are refused.")),
             { EntriesWithoutVector: > 0 and long entries } => HealthCheckResult.Degraded(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{entries} entries have no vector in memory yet; until then only exact lookups find them.")),

@@ -47,7 +47,7 @@ internal sealed class GraphSnapshots(
     /// <param name="cancellationToken">Ends it between two graphs.</param>
     public async Task SaveChangedAsync(CancellationToken cancellationToken)
     {
-        if (log.HasFailed)
+        if (!log.Status.IsHealthy)
         {
             return;
         }

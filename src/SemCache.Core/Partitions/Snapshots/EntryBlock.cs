@@ -12,7 +12,7 @@ namespace SemCache.Core.Partitions.Snapshots;
 /// 32   i64       address               76   f32  saving
 /// 40   i64       address of the        80   i32  hits
 ///                vector's own record   84   u8   vector: 0 none, 1 here, 2 elsewhere
-/// 48   i64       created, UTC ticks    85   u8   0
+/// 48   i64       created, UTC ticks    85   u8   mark
 /// 56   i64       expires, UTC ticks    86   u16  tags
 /// 88   …         of each tag an i32, its length, and as many bytes of UTF-8
 /// …              if the vector is here: f32 scale, and a byte for each component
@@ -63,7 +63,7 @@ internal static class EntryBlock
             _ => entry.Partition.Index.IsSavedWithGraph(entry) ? VectorElsewhere : VectorHere,
         };
         bytes[84] = vector;
-        bytes[85] = 0;
+        bytes[85] = entry.Mark;
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[86..], (ushort)entry.Tags.Length);
         foreach (string tag in entry.Tags)
         {
@@ -127,6 +127,7 @@ internal static class EntryBlock
             Rank = BinaryPrimitives.ReadDoubleLittleEndian(head[64..]),
             Saving = BinaryPrimitives.ReadSingleLittleEndian(head[76..]),
             Hits = BinaryPrimitives.ReadInt32LittleEndian(head[80..]),
+            Mark = head[85],
             Tags = tags,
             Partition = partition,
         };

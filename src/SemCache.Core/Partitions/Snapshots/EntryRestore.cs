@@ -27,6 +27,16 @@ internal sealed class EntryRestore(PartitionRegistry registry, LogExtent log, UI
         {
             partitions[number] = registry.Restore(file.Partitions[number].Identity);
             recovery.Know(partitions[number]);
+            lock (partitions[number].Gate)
+            {
+                partitions[number].Reserve(file.Partitions[number].Entries);
+            }
+        }
+
+        foreach (IGrouping<CacheNamespace, int> owner in partitions.Zip(file.Partitions).GroupBy(
+            pair => pair.First.Namespace, pair => pair.Second.Entries))
+        {
+            owner.Key.Reserve(owner.Sum());
         }
 
         // Another model's rows are of no use; their length still says where the next entry begins.
