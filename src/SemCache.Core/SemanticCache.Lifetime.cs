@@ -21,6 +21,7 @@ public sealed partial class SemanticCache
     private ExpirySweeper? _sweeper;
     private RecallProbe? _probe;
     private GraphSnapshots? _snapshots;
+    private Compactor? _compactor;
 
     /// <summary>Whether lookups are served.</summary>
     public bool IsReady => _engine is not null;
@@ -67,6 +68,7 @@ public sealed partial class SemanticCache
             _limits,
             _metrics,
             new IndexContext(_embedder!.Dimension, _log!, _indexes),
+            _log!.Usage,
             _options.Namespace);
         _probe = new RecallProbe(
             _options.Value.Index.ProbeInterval,
@@ -96,6 +98,9 @@ public sealed partial class SemanticCache
         _options.Changed += AdaptIndexes;
         Log.Ready(_logger, FullPath(_options.Value.Storage.Path));
         StartIndexes(engine, scan.Tail, cancellationToken);
+        _compactor = new Compactor(
+            engine.Log, engine.Registry, _options.Value.Storage, _metrics, _loggers.CreateLogger<Compactor>());
+        _compactor.Start(() => _options.Value.Storage.DiskBudget ?? long.MaxValue);
     }
 
     /// <summary><see cref="Open"/> and <see cref="RecoverAsync"/>.</summary>
@@ -115,6 +120,7 @@ public sealed partial class SemanticCache
         _engine = null;
         IAsyncDisposable?[] parts =
         [
+            Interlocked.Exchange(ref _compactor, null),
             Interlocked.Exchange(ref _sweeper, null),
             Interlocked.Exchange(ref _probe, null),
             _indexes,

@@ -104,6 +104,13 @@ public sealed partial class SemanticCache
             () => engine.Probe.Recall is { } recall ? [new(recall)] : []);
         _metrics.Observe("semcache.log.size", "By", "Bytes of the entry log", () => engine.Log.Bytes);
         _metrics.Observe(
+            "semcache.log.live", "By", "Bytes of the entry log that live entries take", () => engine.Log.Usage.LiveBytes);
+        _metrics.Observe<double>(
+            "semcache.log.live_ratio",
+            "1",
+            "Share of the entry log that live entries take",
+            () => engine.Log.Bytes is > 0 and long bytes ? [new((double)engine.Log.Usage.LiveBytes / bytes)] : []);
+        _metrics.Observe(
             "semcache.log.uncommitted", "{record}", "Records waiting for a commit", () => engine.Log.UncommittedRecords);
         _metrics.Observe(
             "semcache.embedding.queue", "{prompt}", "Prompts waiting for the model", () => engine.Embedder.QueueLength);

@@ -56,6 +56,9 @@ internal sealed class CacheNamespace(string name, Func<NamespaceSettings> settin
         Interlocked.Add(ref _bytes, -entry.Location.Length);
     }
 
+    /// <summary>An entry's record takes so many bytes more in the log, or fewer.</summary>
+    public void Resized(long bytes) => Interlocked.Add(ref _bytes, bytes);
+
     /// <summary>The sum of a figure over the partitions' indexes.</summary>
     public long SumOfIndexes(Func<VectorIndex, long> figure) => Partitions.Sum(pair => figure(pair.Value.Index));
 

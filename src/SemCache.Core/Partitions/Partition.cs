@@ -15,8 +15,12 @@ namespace SemCache.Core.Partitions;
 internal sealed class Partition
 {
     private readonly ConcurrentDictionary<UInt128, Entry> _byText = new(concurrencyLevel: 1, capacity: 3);
-    public Partition(CacheNamespace owner, PartitionIdentity identity, UInt128 digest, IndexContext index)
+    private readonly SegmentUsage _usage;
+
+    public Partition(
+        CacheNamespace owner, PartitionIdentity identity, UInt128 digest, IndexContext index, SegmentUsage usage)
     {
+        _usage = usage;
         Namespace = owner;
         Identity = identity;
         Digest = digest;
@@ -35,8 +39,8 @@ internal sealed class Partition
     /// <summary>Set under the gate when the empty partition left the registry: nothing may be added any more.</summary>
     public bool IsRetired { get; set; }
 
-    /// <summary>The log's segment that holds this partition's latest definition; −1 for none.</summary>
-    public long DefinedInSegment { get; set; } = -1;
+    /// <summary>Address of this partition's latest definition in the log; −1 for none.</summary>
+    public long DefinedAt { get; set; } = -1;
 
     public int Count => _byText.Count;
 
@@ -58,6 +62,8 @@ internal sealed class Partition
         }
 
         Namespace.Add(entry);
+        _usage.Add(entry.Location);
+        CountVectorIn(entry);
         SetVector(entry, vector);
         _byText[entry.TextHash] = entry;
     }
@@ -88,7 +94,32 @@ internal sealed class Partition
         _byText.TryRemove(new KeyValuePair<UInt128, Entry>(entry.TextHash, entry));
         SetVector(entry, default);
         Namespace.Remove(entry);
+        _usage.Remove(entry.Location);
+        CountVectorOut(entry);
         return true;
+    }
+
+    /// <summary>Notes that the entry's vector stands in a record of its own now. The gate is held.</summary>
+    public void NoteReembedded(Entry entry, long address)
+    {
+        CountVectorOut(entry);
+        entry.ReembedAddress = address;
+        CountVectorIn(entry);
+    }
+
+    /// <summary>
+    /// Notes that an entry's record stands elsewhere now, with the vector that the entry has. The gate is held.
+    /// </summary>
+    public void Move(Entry entry, LogLocation location)
+    {
+        LogLocation former = entry.Location;
+        CountVectorOut(entry);
+        // In this order: a reader in between finds the vector in the one record or in the other.
+        entry.Location = location;
+        entry.ReembedAddress = 0;
+        _usage.Add(location);
+        _usage.Remove(former);
+        Namespace.Resized(location.Length - former.Length);
     }
 
     /// <summary>
@@ -97,16 +128,42 @@ internal sealed class Partition
     /// </summary>
     public bool TryAppend(EntryLog log, byte[] record, out LogLocation location)
     {
-        if (DefinedInSegment != log.TailSegment)
+        bool isDefined = DefinedAt >= 0 && DefinedAt / log.SegmentSize == log.TailSegment;
+        if (!isDefined && !TryDefine(log))
         {
-            if (!log.TryAppend(log.Codec.EncodePartition(Digest, Identity), out location))
-            {
-                return false;
-            }
-
-            DefinedInSegment = log.SegmentOf(location);
+            location = default;
+            return false;
         }
 
         return log.TryAppend(record, out location);
     }
+
+    /// <summary>Appends the partition's definition. The gate is held. False when the log has no space at the moment.</summary>
+    public bool TryDefine(EntryLog log)
+    {
+        bool isAppended = log.TryAppend(log.Codec.EncodePartition(Digest, Identity), out LogLocation location);
+        DefinedAt = isAppended ? location.Address : DefinedAt;
+        return isAppended;
+    }
+
+    private void CountVectorIn(Entry entry)
+    {
+        if (VectorRecordOf(entry) is { } record)
+        {
+            _usage.Add(record);
+        }
+    }
+
+    private void CountVectorOut(Entry entry)
+    {
+        if (VectorRecordOf(entry) is { } record)
+        {
+            _usage.Remove(record);
+        }
+    }
+
+    // As if it had all components: with another model's, or none, it will soon be of no use.
+    private LogLocation? VectorRecordOf(Entry entry) => entry.ReembedAddress is > 0 and long address
+        ? new LogLocation(address, RecordCodec.ReembedBytes(Index.Dimension))
+        : null;
 }

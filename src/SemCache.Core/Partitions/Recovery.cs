@@ -22,9 +22,9 @@ internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UI
         .Where(orphans => orphans.Value.EntryIds.Count > 0)
         .Select(orphans => (orphans.Key, orphans.Value.EntryIds.ToArray()));
 
-    public void Partition(UInt128 partition, PartitionIdentity identity)
+    public void Partition(UInt128 partition, PartitionIdentity identity, LogLocation location)
     {
-        _partitions[partition] = registry.Restore(identity);
+        _partitions[partition] = registry.Restore(identity, location);
         if (_orphans.Remove(partition, out Orphans? waiting))
         {
             waiting.Records.ForEach(apply => apply());
@@ -95,7 +95,7 @@ internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UI
         }
 
         bool foreign = embeddedBy != fingerprint;
-        entry.ReembedAddress = location.Address;
+        partition.NoteReembedded(entry, location.Address);
         partition.SetVector(entry, foreign ? default : vector);
         if (foreign)
         {

@@ -18,7 +18,7 @@ namespace SemCache.Core.Storage;
 /// process always begins on a fresh page: no sector that holds an acknowledged record is ever written again.
 /// </para>
 /// </remarks>
-internal sealed class EntryLog : IExactVectors, IAsyncDisposable
+internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
 {
     private readonly StorageOptions _options;
     private readonly LogManifest _manifest;
@@ -47,6 +47,7 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
         Codec = new RecordCodec(manifest.Secret);
         Identity = LogIdentity.Of(manifest.Secret);
         _begin = new LogBegin(folder, Identity);
+        Usage = new SegmentUsage(manifest.SegmentSize);
     }
 
     /// <summary>Encodes records of this log.</summary>
@@ -143,31 +144,8 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
         return report;
     }
 
-    /// <summary>
-    /// Lets go of the segments in front of an address, once and for all. One caller at a time.
-    /// </summary>
-    /// <param name="address">
-    /// Beginning of a segment. Everything that is live in front of it stands behind it too, on the device.
-    /// </param>
-    /// <exception cref="IOException">The begin could not be written, or a segment not be deleted.</exception>
-    public void TruncateBefore(long address)
-    {
-        _begin.Write(address);
-        Volatile.Write(ref _beginAddress, address);
-        // FasterLog's device holds the files open, so it deletes them.
-        _device!.TruncateUntilAddress(address);
-        _files.DeleteBefore(address);
-        DirectoryEntries.Flush(Folder);
-    }
-
     /// <summary>Whether the device has failed: nothing is appended any more, reads go on.</summary>
     public bool HasFailed => _commits?.HasFailed == true;
-
-    /// <summary>The segment that the next record goes to.</summary>
-    public long TailSegment => _log!.TailAddress / _manifest.SegmentSize;
-
-    /// <summary>The segment that a record stands in.</summary>
-    public long SegmentOf(LogLocation location) => location.Address / _manifest.SegmentSize;
 
     /// <summary>
     /// Appends a record. False when the log's memory is full of records on their way to the device: wait with
@@ -198,6 +176,7 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
         }
 
         _uncommitted.Add(location, record);
+        _metrics.Appended(LogScanner.AlignedLength(record.Length));
         NoteAppended(EndOf(location));
         if (_uncommitted.Bytes > _options.MemorySize / 4)
         {
@@ -226,7 +205,8 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
 
     /// <summary>Writes the log through to the device up to an address, whatever the configuration promises.</summary>
     /// <exception cref="CacheUnavailableException">The commit failed.</exception>
-    public ValueTask CommitAsync(long until) => _commits!.WaitAsync(until, CancellationToken.None);
+    public ValueTask CommitAsync(long until, CancellationToken cancellationToken = default) =>
+        _commits!.WaitAsync(until, cancellationToken);
 
     /// <summary>Reads an entry's record and checks it. Null when it is damaged or cannot be read.</summary>
     public ReadOnlyMemory<byte>? Read(Entry entry)
@@ -365,6 +345,11 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
             long seen = Interlocked.CompareExchange(ref _appendedUntil, end, known);
             if (seen == known)
             {
+                if (known / _manifest.SegmentSize != end / _manifest.SegmentSize)
+                {
+                    OnSegmentFilled?.Invoke();
+                }
+
                 return;
             }
 

@@ -63,7 +63,7 @@ internal sealed class Reembedding(Engine engine, ILogger logger)
 
                 if (partition.TryAppend(engine.Log, record, out LogLocation location))
                 {
-                    entry.ReembedAddress = location.Address;
+                    partition.NoteReembedded(entry, location.Address);
                     partition.SetVector(entry, vector);
                     return;
                 }
