@@ -19,6 +19,7 @@ public sealed partial class SemanticCache
     private Verifier? _verifier;
     private EntryLog? _log;
     private ExpirySweeper? _sweeper;
+    private Evictor? _evictor;
     private RecallProbe? _probe;
     private GraphSnapshots? _snapshots;
 
@@ -91,6 +92,7 @@ public sealed partial class SemanticCache
         sweeper.Start();
         _sweeper = sweeper;
         StartedAt = _time.GetUtcNow();
+        StartBudgets(engine);
         ObserveGauges(engine);
         _engine = engine;
         _options.Changed += AdaptIndexes;
@@ -112,9 +114,11 @@ public sealed partial class SemanticCache
     public async ValueTask DisposeAsync()
     {
         _options.Changed -= AdaptIndexes;
+        _options.Changed -= AdaptBudgets;
         _engine = null;
         IAsyncDisposable?[] parts =
         [
+            Interlocked.Exchange(ref _evictor, null),
             Interlocked.Exchange(ref _sweeper, null),
             Interlocked.Exchange(ref _probe, null),
             _indexes,
@@ -150,7 +154,7 @@ public sealed partial class SemanticCache
     {
         foreach ((UInt128 partition, Guid[] entryIds) in orphaned)
         {
-            foreach (Guid[] chunk in entryIds.Chunk(MaxIdsPerRecord))
+            foreach (Guid[] chunk in entryIds.Chunk(Removal.MaxIdsPerRecord))
             {
                 while (!log.TryAppend(log.Codec.EncodeRemove(partition, chunk), out _))
                 {
