@@ -26,7 +26,8 @@ public sealed partial class SemanticCache
         _budgets = new Budgets(
             _options,
             engine.Registry.Holdings,
-            (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * DefaultMemoryShare),
+            Math.Max(
+                (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * DefaultMemoryShare), StorageOptions.MinMemoryBudget),
             (long)((FolderSize.Of(folder) + new DriveInfo(folder).AvailableFreeSpace) * DefaultDiskShare));
         Log.BudgetsInForce(_logger, _budgets.Memory, _budgets.HotResponses, _budgets.Disk);
         _evictor = new Evictor(
@@ -47,7 +48,7 @@ public sealed partial class SemanticCache
     private void RequireRoom(Partition partition, int recordBytes, bool hasVector)
     {
         long memory = Footprint.Entry + (hasVector ? partition.Index.BytesPerEntry : 0) + partition.OwnBytes;
-        if (_budgets?.FindTooSmall(partition.Namespace, memory, LogScanner.AlignedLength(recordBytes)) is { } budget)
+        if (_budgets?.FindTooSmall(partition.Namespace, memory, recordBytes) is { } budget)
         {
             _metrics.Refused(budget.Resource == EvictionReason.Memory ? "memory" : "disk");
             throw new LimitReachedException(

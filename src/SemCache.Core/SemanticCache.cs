@@ -24,6 +24,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
     private readonly SemCacheMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
+    private readonly LogDeviceFactory? _devices;
     private readonly ILogger _logger;
     private readonly LimitsOptions _limits;
     private readonly RequestValidator _validator;
@@ -39,13 +40,15 @@ public sealed partial class SemanticCache : IAsyncDisposable
         InstalledGuards guards,
         SemCacheMetrics metrics,
         TimeProvider time,
-        ILoggerFactory loggers)
+        ILoggerFactory loggers,
+        LogDeviceFactory? devices)
     {
         _options = options;
         _guards = guards;
         _metrics = metrics;
         _time = time;
         _loggers = loggers;
+        _devices = devices;
         _logger = loggers.CreateLogger<SemanticCache>();
         _limits = options.Value.Limits;
         _validator = new RequestValidator(_limits);
@@ -53,8 +56,11 @@ public sealed partial class SemanticCache : IAsyncDisposable
         _stores = new ConcurrencyLimit("stores", _limits.MaxConcurrentStores, nameof(_limits.MaxConcurrentStores), metrics);
         _decisions = new PendingDecisions(_limits.MaxPendingDecisions);
         _maxBacklog = options.Value.Index.MaxBacklog;
+        ShutdownTimeout = options.Value.Storage.ShutdownTimeout;
         _indexes = new IndexMaintenance(
             options.Value.Index.Threads, exception => Log.IndexMaintenanceFailed(_logger, exception));
+        _metrics.Observe<double>(
+            "semcache.recovery.progress", "1", "Share of what a start has to read that is read", () => [new(RecoveredShare)]);
     }
 
     /// <summary>Finds the response of an equal prompt or of one with the same meaning.</summary>
@@ -100,7 +106,10 @@ public sealed partial class SemanticCache : IAsyncDisposable
     /// record is appended stores nothing; afterwards it only ends the wait.
     /// </remarks>
     /// <exception cref="InvalidRequestException">A field is not allowed; nothing was stored.</exception>
-    /// <exception cref="LimitReachedException">Too many stores, namespaces or partitions; no room within a budget.</exception>
+    /// <exception cref="LimitReachedException">
+    /// Too many stores, namespaces or partitions, no room within a budget, or the device of the log is full. In the last case the response may be in
+    /// the cache already and only not durable; the message says so.
+    /// </exception>
     /// <exception cref="CacheUnavailableException">The cache is recovering or stopping, or its log cannot be written.</exception>
     public async Task<StoreResult> StoreAsync(StoreCommand command, CancellationToken cancellationToken = default)
     {

@@ -61,7 +61,7 @@ internal sealed class RowIndex
     {
         lock (_gate)
         {
-            if (!Index.TryAdopt(snapshot.Graph, snapshot.Origins))
+            if (!Index.TryAdopt(snapshot.Graph, snapshot.Origins, [], out _))
             {
                 throw new InvalidOperationException("The graph is of other rows.");
             }

@@ -67,7 +67,7 @@ internal sealed class NamespaceCounters
         }
 
         return new NamespaceStats(
-            held.Name, held.Entries, held.Partitions, held.Bytes, held.MemoryBytes, held.VectorBytes,
+            held.Name, held.Entries, held.WithoutVector, held.Partitions, held.Bytes, held.MemoryBytes, held.VectorBytes,
             Interlocked.Read(ref _lookups), Interlocked.Read(ref _exactHits), Interlocked.Read(ref _semanticHits), misses, saved,
             Interlocked.Read(ref _stores), Interlocked.Read(ref _evicted), Quantiles());
     }
@@ -84,11 +84,12 @@ internal sealed class NamespaceCounters
 
 /// <summary>What a namespace holds; <see cref="NamespaceStats"/> describes the figures.</summary>
 internal readonly record struct NamespaceHoldings(
-    string Name, long Entries, long Partitions, long Bytes, long MemoryBytes, long VectorBytes);
+    string Name, long Entries, long WithoutVector, long Partitions, long Bytes, long MemoryBytes, long VectorBytes);
 
 /// <summary>Figures of one namespace. Counters count since the cache was started.</summary>
 /// <param name="Name">The namespace.</param>
 /// <param name="Entries">Entries that can be served.</param>
+/// <param name="WithoutVector">Of these, entries whose vector is not in memory yet: only exact lookups find them.</param>
 /// <param name="Partitions">Partitions that hold entries.</param>
 /// <param name="Bytes">Bytes of the entries' records in the entry log.</param>
 /// <param name="MemoryBytes">Bytes of memory that its entries and partitions use, their vectors and links among them.</param>
@@ -104,6 +105,7 @@ internal readonly record struct NamespaceHoldings(
 public sealed record NamespaceStats(
     string Name,
     long Entries,
+    long WithoutVector,
     long Partitions,
     long Bytes,
     long MemoryBytes,

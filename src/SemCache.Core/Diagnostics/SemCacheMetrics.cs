@@ -25,6 +25,7 @@ public sealed class SemCacheMetrics
     private readonly Counter<long> _expired;
     private readonly Counter<long> _evicted;
     private readonly Counter<long> _unreadable;
+    private readonly Counter<long> _logWriteFailures;
     private readonly Counter<long> _savedTokens;
     private readonly Counter<double> _savedCost;
     private readonly Counter<double> _savedSeconds;
@@ -34,6 +35,8 @@ public sealed class SemCacheMetrics
     private readonly Counter<long> _verifierFailures;
     private readonly Counter<long> _indexProbes;
     private readonly Counter<long> _snapshots;
+    private readonly Counter<long> _entrySnapshots;
+    private readonly Counter<long> _lost;
     private readonly Histogram<double> _lookupSeconds;
     private readonly Histogram<double> _stageSeconds;
     private readonly Histogram<double> _storeSeconds;
@@ -52,6 +55,8 @@ public sealed class SemCacheMetrics
         _evicted = _meter.CreateCounter<long>(
             "semcache.entries.evicted", "{entry}", "Entries that went to keep a budget");
         _unreadable = _meter.CreateCounter<long>("semcache.log.unreadable", "{record}", "Damaged records met on reading");
+        _logWriteFailures = _meter.CreateCounter<long>(
+            "semcache.log.write.failures", "{write}", "Writes of the entry log that failed and are tried again");
         _savedTokens = _meter.CreateCounter<long>("semcache.saved.tokens", "{token}", "Tokens saved by hits");
         _savedCost = _meter.CreateCounter<double>("semcache.saved.cost", "{cost}", "Cost saved by hits");
         _savedSeconds = _meter.CreateCounter<double>("semcache.saved.time", "s", "Waiting time saved by hits");
@@ -63,6 +68,8 @@ public sealed class SemCacheMetrics
         _indexProbes = _meter.CreateCounter<long>(
             "semcache.index.probes", "{lookup}", "Lookups whose search was compared with an exact scan");
         _snapshots = _meter.CreateCounter<long>("semcache.index.snapshots", "{snapshot}", "Snapshots of graphs by result");
+        _entrySnapshots = _meter.CreateCounter<long>("semcache.entries.snapshots", "{snapshot}", "Snapshots of entries by result");
+        _lost = _meter.CreateCounter<long>("semcache.entries.lost", "{entry}", "Entries lost with files of the log");
         _lookupSeconds = Seconds("semcache.lookup.duration", "Lookups, inside the engine");
         _stageSeconds = Seconds("semcache.stage.duration", "Stages of lookups and stores");
         _storeSeconds = Seconds("semcache.store.duration", "Stores, durable, inside the engine");
@@ -119,6 +126,9 @@ public sealed class SemCacheMetrics
 
     internal void UnreadableRecord() => _unreadable.Add(1);
 
+    internal void LogWriteFailed(string cause) =>
+        _logWriteFailures.Add(1, new KeyValuePair<string, object?>("cause", cause));
+
     internal void Refused(string limit) => _refused.Add(1, new KeyValuePair<string, object?>("limit", limit));
 
     internal void GuardStopped(string guard) => _guardStops.Add(1, new KeyValuePair<string, object?>("guard", guard));
@@ -134,6 +144,11 @@ public sealed class SemCacheMetrics
         new KeyValuePair<string, object?>("result", found ? "found" : "missed"));
 
     internal void Snapshot(string result) => _snapshots.Add(1, new KeyValuePair<string, object?>("result", result));
+
+    internal void EntrySnapshot(string result) =>
+        _entrySnapshots.Add(1, new KeyValuePair<string, object?>("result", result));
+
+    internal void EntriesLost(long count) => _lost.Add(count);
 
     internal void Committed(TimeSpan duration) => _commitSeconds.Record(duration.TotalSeconds);
 

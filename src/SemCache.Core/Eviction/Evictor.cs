@@ -112,6 +112,7 @@ internal sealed class Evictor(
     }
 
     /// <summary>Evicts until every budget is kept, or nothing is left to evict. One caller at a time.</summary>
+    /// <exception cref="LimitReachedException">The log's device is full.</exception>
     /// <exception cref="CacheUnavailableException">The log cannot be written.</exception>
     public async Task EvictAsync(CancellationToken cancellationToken)
     {
@@ -163,7 +164,7 @@ internal sealed class Evictor(
             registry.Holdings.HotResponses.Trim();
             await EvictAsync(_stopping.Token).ConfigureAwait(false);
         }
-        catch (CacheUnavailableException exception)
+        catch (Exception exception) when (exception is CacheUnavailableException or LimitReachedException)
         {
             if (_mayReport.TryTake())
             {
@@ -176,10 +177,20 @@ internal sealed class Evictor(
 
     private void MeasureSnapshots()
     {
-        if (_measured == 0 || Stopwatch.GetElapsedTime(_measured) > _measuring)
+        if (_measured != 0 && Stopwatch.GetElapsedTime(_measured) < _measuring)
+        {
+            return;
+        }
+
+        _measured = Stopwatch.GetTimestamp();
+        try
         {
             budgets.SnapshotBytes = FolderSize.BesideLog(log.Folder);
-            _measured = Stopwatch.GetTimestamp();
+        }
+        catch (IOException exception)
+        {
+            // What was measured last stays.
+            Log.SnapshotsNotMeasured(logger, exception);
         }
     }
 
@@ -222,7 +233,7 @@ internal sealed class Evictor(
                 _victims.Add(victim);
                 found += use.Resource == EvictionReason.Memory
                     ? victim.Partition.MemoryOf(victim)
-                    : LogScanner.AlignedLength(victim.Location.Length);
+                    : victim.Location.Length;
             }
         }
     }

@@ -94,6 +94,20 @@ internal sealed partial class VectorIndex(
         RequestMaintenance();
     }
 
+    /// <summary>As above, with a row that was saved.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="row">The quantised components.</param>
+    /// <param name="scale">What a quantised value is to be multiplied with.</param>
+    public void Add(Entry entry, ReadOnlySpan<byte> row, float scale)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(row.Length, context.Dimension);
+        int slot = _arena.Add(entry, row, scale);
+        _count++;
+        _linked?.Add(slot);
+        Account();
+        RequestMaintenance();
+    }
+
     /// <summary>Removes an entry that was added. The gate is held.</summary>
     public void Remove(Entry entry)
     {
@@ -104,7 +118,7 @@ internal sealed partial class VectorIndex(
         }
 
         _arena.Clear(slot);
-        entry.IndexSlot = -1;
+        entry.IndexSlot = Entry.NoVector;
         _count--;
         if (_linked is { } linked)
         {

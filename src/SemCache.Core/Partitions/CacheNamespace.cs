@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using SemCache.Core.Diagnostics;
 using SemCache.Core.Eviction.Policies;
 using SemCache.Core.Indexing;
-using SemCache.Core.Storage;
 
 namespace SemCache.Core.Partitions;
 
@@ -74,6 +73,16 @@ internal sealed class CacheNamespace
 
     public Entry? Find(Guid entryId) => _entries.Find(entryId);
 
+    /// <summary>Makes room for so many entries more.</summary>
+    public void Reserve(int count)
+    {
+        lock (_writing)
+        {
+            _entries.Reserve(_entries.Count + count);
+            Account();
+        }
+    }
+
     /// <summary>Adds an entry whose place in the index is settled.</summary>
     public void Add(Entry entry)
     {
@@ -84,7 +93,7 @@ internal sealed class CacheNamespace
             Account();
         }
 
-        Disk.Add(LogScanner.AlignedLength(entry.Location.Length));
+        Disk.Add(entry.Location.Length);
     }
 
     public void Remove(Entry entry)
@@ -97,14 +106,20 @@ internal sealed class CacheNamespace
 
         Policy.Removed(entry);
         _all.HotResponses.Remove(entry);
-        Disk.Add(-LogScanner.AlignedLength(entry.Location.Length));
+        Disk.Add(-entry.Location.Length);
     }
+
+    /// <summary>An entry's record takes so many bytes more in the log, or fewer.</summary>
+    public void Resized(long bytes) => Disk.Add(bytes);
+
+    /// <summary>Entries whose vector is not in memory yet.</summary>
+    public long WithoutVector => Partitions.Sum(pair => (long)pair.Value.WithoutVector);
 
     /// <summary>The sum of a figure over the partitions' indexes.</summary>
     public long SumOfIndexes(Func<VectorIndex, long> figure) => Partitions.Sum(pair => figure(pair.Value.Index));
 
     public NamespaceStats ReadStats() => Counters.Read(new NamespaceHoldings(
-        Name, EntryCount, Partitions.Count, Disk.Bytes, Memory.Bytes, SumOfIndexes(index => index.Bytes)));
+        Name, EntryCount, WithoutVector, Partitions.Count, Disk.Bytes, Memory.Bytes, SumOfIndexes(index => index.Bytes)));
 
     private void Account() => _ownBytes.Set(_entries.Bytes + Policy.Bytes, Memory);
 }

@@ -12,6 +12,14 @@ namespace SemCache.Core.Partitions;
 /// </remarks>
 internal sealed class Entry
 {
+    /// <summary>The <see cref="IndexSlot"/> of an entry that can only be matched exactly: its prompt is over the window.</summary>
+    public const int NoVector = -1;
+
+    /// <summary>
+    /// The <see cref="IndexSlot"/> of an entry whose vector is not in memory yet, or is another model's and still to be made.
+    /// </summary>
+    public const int AwaitsVector = -2;
+
     // While the record moves; no address is negative.
     private const long Moving = -1;
 
@@ -105,8 +113,8 @@ internal sealed class Entry
         set => Volatile.Write(ref field, value);
     }
 
-    /// <summary>Place in the partition's vector index; −1 when it has no vector (its prompt is over the window).</summary>
-    public int IndexSlot { get; set; } = -1;
+    /// <summary>Place in the partition's vector index; negative: <see cref="NoVector"/>, <see cref="AwaitsVector"/>.</summary>
+    public int IndexSlot { get; set; } = NoVector;
 
     /// <summary>Set before the entry leaves the maps: whoever still holds it must not serve it.</summary>
     public bool IsRemoved

@@ -86,6 +86,15 @@ internal sealed class EntryTable<TKey, TKeyOf>
         return SampleFrom(places, (int)(((ulong)random * (uint)places.Length) >> 32));
     }
 
+    /// <summary>Makes room for so many entries at once.</summary>
+    public void Reserve(int count)
+    {
+        if ((count + 1L) * 3 > _places.Length * 2L)
+        {
+            Rebuild(count);
+        }
+    }
+
     /// <summary>Adds an entry, in the place of the one with the same key if there is one.</summary>
     public void Put(Entry entry)
     {

@@ -1,4 +1,5 @@
 using SemCache.Core.Indexing;
+using SemCache.Core.Indexing.Graph;
 using SemCache.Core.Storage;
 
 namespace SemCache.Core.Partitions;
@@ -17,6 +18,7 @@ internal sealed class Partition
     private readonly long _ownBytes;
     private long _entryBytes;
     private AccountedBytes _bytes;
+    private int _withoutVector;
 
     public Partition(CacheNamespace owner, PartitionIdentity identity, UInt128 digest, IndexContext index)
     {
@@ -46,6 +48,12 @@ internal sealed class Partition
     public int Count => _byText.Count;
 
     public VectorIndex Index { get; }
+
+    /// <summary>Entries whose vector is not in the index yet: searches do not find them.</summary>
+    public int WithoutVector => Volatile.Read(ref _withoutVector);
+
+    /// <summary>Whether the index has a graph, or has one to get when all vectors are there.</summary>
+    public bool WantsGraph => Index.HasGraph || Index.Count + WithoutVector > Index.Settings.FlatEntries;
 
     /// <summary>All entries at some moment during the call.</summary>
     public IEnumerable<Entry> Entries => _byText.Entries;
@@ -82,15 +90,79 @@ internal sealed class Partition
     /// <summary>Gives an entry the vector that its record holds. The gate is held.</summary>
     public void SetVector(Entry entry, ReadOnlySpan<float> vector)
     {
-        if (entry.IndexSlot >= 0)
-        {
-            Index.Remove(entry);
-        }
-
+        TakeVector(entry);
         if (!vector.IsEmpty)
         {
             Index.Add(entry, vector);
         }
+    }
+
+    /// <summary>Notes that an entry has to be given its vector: until then no search finds it. The gate is held.</summary>
+    public void AwaitVector(Entry entry)
+    {
+        TakeVector(entry);
+        entry.IndexSlot = Entry.AwaitsVector;
+        Volatile.Write(ref _withoutVector, _withoutVector + 1);
+    }
+
+    /// <summary>Entries that wait for their vector. The gate is held.</summary>
+    public IReadOnlyCollection<Entry> Waiting() =>
+        _withoutVector == 0 ? [] : [.. Entries.Where(entry => entry.IndexSlot == Entry.AwaitsVector)];
+
+    /// <summary>Takes over a graph that was saved: see <see cref="VectorIndex.TryAdopt"/>. The gate is held.</summary>
+    public bool TryAdopt(HnswGraph graph, ReadOnlySpan<ulong> origins)
+    {
+        bool isAdopted = Index.TryAdopt(graph, origins, Waiting(), out int given);
+        Volatile.Write(ref _withoutVector, _withoutVector - given);
+        return isAdopted;
+    }
+
+    /// <summary>Makes room for so many entries at once. The gate is held.</summary>
+    public void Reserve(int count)
+    {
+        _byText.Reserve(count);
+        Account();
+    }
+
+    /// <summary>
+    /// Adds an entry as it was when a snapshot was made; it may be gone by now. Of two for the same text, that with the later
+    /// record stays. The gate is held.
+    /// </summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="row">Its quantised vector; empty when it waits for its vector, or has none.</param>
+    /// <param name="scale">What a quantised value is to be multiplied with.</param>
+    /// <param name="awaitsVector">Whether it waits for its vector.</param>
+    public void Restore(Entry entry, ReadOnlySpan<byte> row, float scale, bool awaitsVector)
+    {
+        if (Find(entry.TextHash) is { } present)
+        {
+            if (present.Location.Address >= entry.Location.Address)
+            {
+                return;
+            }
+
+            Remove(present);
+        }
+
+        Apply(entry, default);
+        if (awaitsVector)
+        {
+            AwaitVector(entry);
+        }
+        else if (!row.IsEmpty)
+        {
+            Index.Add(entry, row, scale);
+        }
+    }
+
+    /// <summary>
+    /// Notes that an entry's record stands elsewhere now, with the vector that the entry has. The gate is held.
+    /// </summary>
+    public void Move(Entry entry, LogLocation location)
+    {
+        Namespace.Resized(location.Length - entry.Location.Length);
+        entry.Location = location;
+        entry.ReembedAddress = 0;
     }
 
     /// <summary>Removes an entry. The gate is held. False when it was removed before.</summary>
@@ -135,6 +207,19 @@ internal sealed class Partition
         }
 
         return log.TryAppend(record, out location);
+    }
+
+    private void TakeVector(Entry entry)
+    {
+        if (entry.IndexSlot >= 0)
+        {
+            Index.Remove(entry);
+        }
+        else if (entry.IndexSlot == Entry.AwaitsVector)
+        {
+            entry.IndexSlot = Entry.NoVector;
+            Volatile.Write(ref _withoutVector, _withoutVector - 1);
+        }
     }
 
     private void Account() => _bytes.Set(_ownBytes + _entryBytes + _byText.Bytes, Namespace.Memory);

@@ -26,6 +26,9 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
 
     public IEnumerable<Partition> Partitions => Namespaces.SelectMany(ns => ns.Partitions.Select(pair => pair.Value));
 
+    /// <summary>The options of a namespace, whether or not it exists, as configured at the moment.</summary>
+    public NamespaceSettings SettingsOf(string name) => settings(name);
+
     public CacheNamespace? FindNamespace(string name) =>
         _namespaces.TryGetValue(name, out CacheNamespace? found) ? found : null;
 

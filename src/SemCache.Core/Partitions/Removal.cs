@@ -16,6 +16,7 @@ internal static class Removal
     /// <param name="entries">At most <see cref="MaxIdsPerRecord"/>.</param>
     /// <param name="cancellationToken">Ends the wait; then nothing was removed.</param>
     /// <returns>How many there were: others may have removed some meanwhile.</returns>
+    /// <exception cref="LimitReachedException">The log's device is full.</exception>
     /// <exception cref="CacheUnavailableException">The log cannot be written.</exception>
     public static async Task<int> RemoveAsync(
         EntryLog log, Partition partition, IReadOnlyCollection<Entry> entries, CancellationToken cancellationToken)

@@ -83,6 +83,18 @@ internal sealed partial class VectorArena(int dimension)
         return slot;
     }
 
+    /// <summary>As above, with quantised components.</summary>
+    public int Add(Entry entry, ReadOnlySpan<byte> values, float scale)
+    {
+        int slot = TakeSlot(out Block block, out int row);
+        SetScale(block, row, scale);
+        Span<byte> stored = block.Row(slot, Stride);
+        values.CopyTo(stored);
+        stored[values.Length..].Fill(DotKernel.Zero);
+        Bind(slot, entry);
+        return slot;
+    }
+
     /// <summary>As above, with a row of another arena.</summary>
     public int Add(Entry entry, VectorArena other, int from)
     {

@@ -123,7 +123,7 @@ internal sealed class SavedIndex : IExactVectors
         GraphSnapshot loaded = Read(snapshot, wanted, LogTail);
         lock (Gate)
         {
-            return Index.TryAdopt(loaded.Graph, loaded.Origins);
+            return Index.TryAdopt(loaded.Graph, loaded.Origins, [], out _);
         }
     }
 
