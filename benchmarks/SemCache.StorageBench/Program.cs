@@ -1,8 +1,9 @@
 using System.CommandLine;
 using SemCache.StorageBench.Commands;
 
-var root = new RootCommand("Measures how the cache stores.")
+var root = new RootCommand("Measures the entry log and what is built on it.")
 {
     AppendsCommand.Create(),
+    RestartCommand.Create(),
 };
 return await CommandRunner.RunAsync(root, args);

@@ -25,7 +25,7 @@ internal sealed class EntryLogTarget : IAppendTarget
             RecordCodec.LargestRecordBytes(new LimitsOptions()),
             new SemCacheMetrics(_services.GetRequiredService<IMeterFactory>()),
             NullLogger<EntryLog>.Instance);
-        _log.Recover(new NothingToRecover(), CancellationToken.None);
+        _log.Recover(new NothingToRecover(), from: 0, (_, _) => { }, CancellationToken.None);
         _record = Records.Put(_log.Codec, responseBytes);
     }
 
@@ -49,7 +49,8 @@ internal sealed class EntryLogTarget : IAppendTarget
 
     private sealed class NothingToRecover : IRecordSink
     {
-        public void Partition(UInt128 partition, PartitionIdentity identity) => throw new NotSupportedException();
+        public void Partition(UInt128 partition, PartitionIdentity identity, LogLocation location) =>
+            throw new NotSupportedException();
 
         public void Put(
             in PutHeader header,

@@ -96,14 +96,33 @@ public sealed class StoppedDeviceTests
         }
     }
 
+    // Nothing more is committed, so that compaction, which goes on for a moment, soon has nothing more to let go of.
     private static void Copy(string from, string to)
     {
-        foreach (string file in Directory.EnumerateFiles(from))
+        while (!TryCopy(from, to))
         {
-            if (Path.GetFileName(file) != "lock")
+            foreach (string file in Directory.EnumerateFiles(to))
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    private static bool TryCopy(string from, string to)
+    {
+        string[] files = [.. Directory.EnumerateFiles(from).Order(StringComparer.Ordinal)];
+        try
+        {
+            foreach (string file in files.Where(file => Path.GetFileName(file) != "lock"))
             {
                 File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
             }
         }
+        catch (IOException)
+        {
+            return false;
+        }
+
+        return files.SequenceEqual(Directory.EnumerateFiles(from).Order(StringComparer.Ordinal));
     }
 }
