@@ -103,6 +103,7 @@ public sealed partial class SemanticCache
     {
         var graphs = new GraphSnapshots(
             engine.Registry, engine.Log, engine.Embedder.Fingerprint, _metrics, _loggers.CreateLogger<GraphSnapshots>());
+        entries.LoadVectors(cancellationToken);
         graphs.Load(tail, cancellationToken);
         _ = ReportCaughtUpAsync();
         _indexes.Start();
