@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SemCache.Core.Partitions.Snapshots;
 using SemCache.Core.Tests.Support;
 
 namespace SemCache.Core.Tests.Storage;
@@ -220,7 +221,12 @@ public sealed class LogDamageTests : IDisposable
         Assert.Contains("another process", exception.Message, StringComparison.Ordinal);
     }
 
-    private Task<TestCache> StartAsync() => TestCache.StartAsync(_folder.Path);
+    // Without a snapshot of entries, so that the whole log is read.
+    private Task<TestCache> StartAsync()
+    {
+        File.Delete(Path.Combine(_folder.Path, EntrySnapshots.FileName));
+        return TestCache.StartAsync(_folder.Path);
+    }
 
     private async Task FillAsync()
     {
