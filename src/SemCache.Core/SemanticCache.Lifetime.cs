@@ -23,6 +23,7 @@ public sealed partial class SemanticCache
     private RecallProbe? _probe;
     private MissingVectors? _vectors;
     private SnapshotLoop? _snapshots;
+    private Compactor? _compactor;
 
     private readonly RecoveryProgress _recovery = new();
 
@@ -75,6 +76,7 @@ public sealed partial class SemanticCache
             _limits,
             _metrics,
             new IndexContext(_embedder!.Dimension, _log!, _indexes),
+            _log!.Usage,
             _options.Namespace);
         _probe = new RecallProbe(
             _options.Value.Index.ProbeInterval,
@@ -120,6 +122,9 @@ public sealed partial class SemanticCache
         _options.Changed += AdaptIndexes;
         Log.Ready(_logger, FullPath(_options.Value.Storage.Path));
         StartIndexes(engine, snapshots, scan.Tail, cancellationToken);
+        _compactor = new Compactor(
+            engine.Log, engine.Registry, _options.Value.Storage, _metrics, _loggers.CreateLogger<Compactor>());
+        _compactor.Start(() => _budgets!.LogDisk);
     }
 
     /// <summary><see cref="Open"/> and <see cref="RecoverAsync"/>.</summary>
@@ -157,6 +162,7 @@ public sealed partial class SemanticCache
         await DisposeAsync(
         [
             Interlocked.Exchange(ref _evictor, null),
+            Interlocked.Exchange(ref _compactor, null),
             Interlocked.Exchange(ref _sweeper, null),
             Interlocked.Exchange(ref _vectors, null),
             Interlocked.Exchange(ref _probe, null),

@@ -118,6 +118,13 @@ public sealed partial class SemanticCache
             "Whether the entry log can be written: 0 yes, 1 its device is full, 2 it fails",
             () => (long)engine.Log.Status.State);
         _metrics.Observe(
+            "semcache.log.live", "By", "Bytes of the entry log that live entries take", () => engine.Log.Usage.LiveBytes);
+        _metrics.Observe<double>(
+            "semcache.log.live_ratio",
+            "1",
+            "Share of the entry log that live entries take",
+            () => engine.Log.Bytes is > 0 and long bytes ? [new((double)engine.Log.Usage.LiveBytes / bytes)] : []);
+        _metrics.Observe(
             "semcache.log.uncommitted", "{record}", "Records waiting for a commit", () => engine.Log.UncommittedRecords);
         _metrics.Observe(
             "semcache.embedding.queue", "{prompt}", "Prompts waiting for the model", () => engine.Embedder.QueueLength);

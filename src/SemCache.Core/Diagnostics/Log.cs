@@ -175,4 +175,22 @@ internal static partial class Log
 
     [LoggerMessage(84, LogLevel.Information, "The entry log's description was migrated from format version {From} to {To}")]
     public static partial void LogMigrated(ILogger logger, int from, int to);
+
+    [LoggerMessage(85, LogLevel.Information,
+        "Segment {Segment} of the log compacted in {Seconds:0.00} s: {Entries} entries, {Bytes} bytes, were written again")]
+    public static partial void SegmentCompacted(ILogger logger, long segment, double seconds, long entries, long bytes);
+
+    [LoggerMessage(86, LogLevel.Information, "Segment {Segment} of the log deleted: nothing in it was of use any more")]
+    public static partial void SegmentDropped(ILogger logger, long segment);
+
+    [LoggerMessage(87, LogLevel.Error,
+        "The record at {Address} is damaged: its entry {EntryId} is lost, and removed as its segment is compacted")]
+    public static partial void EntryLostToDamage(ILogger logger, long address, Guid entryId);
+
+    [LoggerMessage(88, LogLevel.Error,
+        "The record at {Address} with the vector of entry {EntryId} is damaged: the entry is only matched exactly until the next start")]
+    public static partial void VectorLostToDamage(ILogger logger, long address, Guid entryId);
+
+    [LoggerMessage(89, LogLevel.Error, "The log could not be compacted; it is tried again in {Rest}")]
+    public static partial void CompactionFailed(ILogger logger, TimeSpan rest, Exception exception);
 }

@@ -22,7 +22,8 @@ internal sealed class PolicyNamespace
             Namespace,
             new PartitionIdentity("test", CanonicalScope.Empty, 0),
             1,
-            new IndexContext(32, new TestVectors(), new IndexMaintenance(1, _ => { })));
+            new IndexContext(32, new TestVectors(), new IndexMaintenance(1, _ => { })),
+            new SegmentUsage(1 << 20));
     }
 
     public CacheNamespace Namespace { get; }

@@ -67,6 +67,7 @@ public sealed class FootprintTests
             new LimitsOptions(),
             new SemCacheMetrics(services.GetRequiredService<IMeterFactory>()),
             new IndexContext(Dimension, new TestVectors(), new IndexMaintenance(1, _ => { })),
+            new SegmentUsage(1 << 20),
             _ => settings);
         Fill(registry, partitions, entries, vectors);
         foreach (Partition partition in registry.Partitions)
@@ -94,6 +95,7 @@ public sealed class FootprintTests
             new LimitsOptions(),
             new SemCacheMetrics(services.GetRequiredService<IMeterFactory>()),
             new IndexContext(Dimension, new TestVectors(), new IndexMaintenance(1, _ => { })),
+            new SegmentUsage(1 << 20),
             _ => settings);
         Fill(registry, 3, 2000, new ClusteredVectors(1, Dimension, 10, 1).Take(100));
         Partition[] partitions = [.. registry.Partitions];

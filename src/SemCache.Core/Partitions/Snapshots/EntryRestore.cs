@@ -25,7 +25,7 @@ internal sealed class EntryRestore(PartitionRegistry registry, LogExtent log, UI
         var partitions = new Partition[file.Partitions.Count];
         for (int number = 0; number < partitions.Length; number++)
         {
-            partitions[number] = registry.Restore(file.Partitions[number].Identity);
+            partitions[number] = registry.Restore(file.Partitions[number].Identity, definition: null);
             recovery.Know(partitions[number]);
             lock (partitions[number].Gate)
             {
