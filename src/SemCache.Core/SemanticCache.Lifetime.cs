@@ -19,9 +19,11 @@ public sealed partial class SemanticCache
     private Verifier? _verifier;
     private EntryLog? _log;
     private ExpirySweeper? _sweeper;
+    private Evictor? _evictor;
     private RecallProbe? _probe;
     private MissingVectors? _vectors;
     private SnapshotLoop? _snapshots;
+    private Compactor? _compactor;
 
     private readonly RecoveryProgress _recovery = new();
 
@@ -74,6 +76,7 @@ public sealed partial class SemanticCache
             _limits,
             _metrics,
             new IndexContext(_embedder!.Dimension, _log!, _indexes),
+            _log!.Usage,
             _options.Namespace);
         _probe = new RecallProbe(
             _options.Value.Index.ProbeInterval,
@@ -113,11 +116,15 @@ public sealed partial class SemanticCache
             _time,
             _logger);
         StartedAt = _time.GetUtcNow();
+        StartBudgets(engine);
         ObserveGauges(engine);
         _engine = engine;
         _options.Changed += AdaptIndexes;
         Log.Ready(_logger, FullPath(_options.Value.Storage.Path));
         StartIndexes(engine, snapshots, scan.Tail, cancellationToken);
+        _compactor = new Compactor(
+            engine.Log, engine.Registry, _options.Value.Storage, _metrics, _loggers.CreateLogger<Compactor>());
+        _compactor.Start(() => _budgets!.LogDisk);
     }
 
     /// <summary><see cref="Open"/> and <see cref="RecoverAsync"/>.</summary>
@@ -150,9 +157,12 @@ public sealed partial class SemanticCache
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _options.Changed -= AdaptIndexes;
+        _options.Changed -= AdaptBudgets;
         _engine = null;
         await DisposeAsync(
         [
+            Interlocked.Exchange(ref _evictor, null),
+            Interlocked.Exchange(ref _compactor, null),
             Interlocked.Exchange(ref _sweeper, null),
             Interlocked.Exchange(ref _vectors, null),
             Interlocked.Exchange(ref _probe, null),
@@ -209,7 +219,7 @@ public sealed partial class SemanticCache
     {
         foreach ((UInt128 partition, Guid[] entryIds) in orphaned)
         {
-            foreach (Guid[] chunk in entryIds.Chunk(MaxIdsPerRecord))
+            foreach (Guid[] chunk in entryIds.Chunk(Removal.MaxIdsPerRecord))
             {
                 while (!log.TryAppend(log.Codec.EncodeRemove(partition, chunk), out _))
                 {

@@ -83,7 +83,7 @@ public sealed partial class SemanticCache
                 read(ns), new KeyValuePair<string, object?>("namespace", ns.Name)));
 
         _metrics.Observe("semcache.entries", "{entry}", "Live entries", () => PerNamespace(ns => ns.EntryCount));
-        _metrics.Observe("semcache.entries.size", "By", "Log bytes of live entries", () => PerNamespace(ns => ns.Bytes));
+        _metrics.Observe("semcache.entries.size", "By", "Log bytes of live entries", () => PerNamespace(ns => ns.Disk.Bytes));
         _metrics.Observe("semcache.partitions", "{partition}", "Partitions", () => PerNamespace(ns => ns.Partitions.Count));
         _metrics.Observe(
             "semcache.entries.without_vector",
@@ -110,12 +110,20 @@ public sealed partial class SemanticCache
             "1",
             "Share of the last 1,000 compared lookups whose search found the nearest entry",
             () => engine.Probe.Recall is { } recall ? [new(recall)] : []);
+        ObserveBudgets(engine, _budgets!);
         _metrics.Observe("semcache.log.size", "By", "Bytes of the entry log", () => engine.Log.Bytes);
         _metrics.Observe(
             "semcache.log.state",
             "1",
             "Whether the entry log can be written: 0 yes, 1 its device is full, 2 it fails",
             () => (long)engine.Log.Status.State);
+        _metrics.Observe(
+            "semcache.log.live", "By", "Bytes of the entry log that live entries take", () => engine.Log.Usage.LiveBytes);
+        _metrics.Observe<double>(
+            "semcache.log.live_ratio",
+            "1",
+            "Share of the entry log that live entries take",
+            () => engine.Log.Bytes is > 0 and long bytes ? [new((double)engine.Log.Usage.LiveBytes / bytes)] : []);
         _metrics.Observe(
             "semcache.log.uncommitted", "{record}", "Records waiting for a commit", () => engine.Log.UncommittedRecords);
         _metrics.Observe(

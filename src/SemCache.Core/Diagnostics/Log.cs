@@ -143,6 +143,20 @@ internal static partial class Log
     [LoggerMessage(73, LogLevel.Warning, "The graph of partition {Partition} could not be saved; the next start may take longer")]
     public static partial void SnapshotFailed(ILogger logger, string partition, Exception exception);
 
+    [LoggerMessage(90, LogLevel.Information,
+        "Budgets: {Memory} bytes of memory, {HotResponses} of them for responses at hand, and {Disk} bytes of disk")]
+    public static partial void BudgetsInForce(ILogger logger, long memory, long hotResponses, long disk);
+
+    [LoggerMessage(91, LogLevel.Warning, "Nothing is evicted while the entry log takes nothing: {Problem}")]
+    public static partial void EvictionRests(ILogger logger, string problem);
+
+    [LoggerMessage(92, LogLevel.Warning,
+        "{Option} is exceeded with nothing left to evict: {Used} bytes are used, {Allowed} are for entries")]
+    public static partial void NothingToEvict(ILogger logger, string option, long used, long allowed);
+
+    [LoggerMessage(93, LogLevel.Warning, "How many bytes snapshots take could not be measured")]
+    public static partial void SnapshotsNotMeasured(ILogger logger, Exception exception);
+
     [LoggerMessage(74, LogLevel.Warning, "Saved graphs that nobody needs could not be deleted")]
     public static partial void SnapshotsNotTidied(ILogger logger, Exception exception);
 
@@ -164,4 +178,22 @@ internal static partial class Log
 
     [LoggerMessage(84, LogLevel.Information, "The entry log's description was migrated from format version {From} to {To}")]
     public static partial void LogMigrated(ILogger logger, int from, int to);
+
+    [LoggerMessage(85, LogLevel.Information,
+        "Segment {Segment} of the log compacted in {Seconds:0.00} s: {Entries} entries, {Bytes} bytes, were written again")]
+    public static partial void SegmentCompacted(ILogger logger, long segment, double seconds, long entries, long bytes);
+
+    [LoggerMessage(86, LogLevel.Information, "Segment {Segment} of the log deleted: nothing in it was of use any more")]
+    public static partial void SegmentDropped(ILogger logger, long segment);
+
+    [LoggerMessage(87, LogLevel.Error,
+        "The record at {Address} is damaged: its entry {EntryId} is lost, and removed as its segment is compacted")]
+    public static partial void EntryLostToDamage(ILogger logger, long address, Guid entryId);
+
+    [LoggerMessage(88, LogLevel.Error,
+        "The record at {Address} with the vector of entry {EntryId} is damaged: the entry is only matched exactly until the next start")]
+    public static partial void VectorLostToDamage(ILogger logger, long address, Guid entryId);
+
+    [LoggerMessage(89, LogLevel.Error, "The log could not be compacted; it is tried again in {Rest}")]
+    public static partial void CompactionFailed(ILogger logger, TimeSpan rest, Exception exception);
 }

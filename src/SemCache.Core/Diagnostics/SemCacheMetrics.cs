@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using SemCache.Core.Eviction;
 
 namespace SemCache.Core.Diagnostics;
 
@@ -22,6 +23,7 @@ public sealed class SemCacheMetrics
     private readonly Counter<long> _stores;
     private readonly Counter<long> _invalidated;
     private readonly Counter<long> _expired;
+    private readonly Counter<long> _evicted;
     private readonly Counter<long> _unreadable;
     private readonly Counter<long> _logWriteFailures;
     private readonly Counter<long> _savedTokens;
@@ -35,6 +37,11 @@ public sealed class SemCacheMetrics
     private readonly Counter<long> _snapshots;
     private readonly Counter<long> _entrySnapshots;
     private readonly Counter<long> _lost;
+    private readonly Counter<long> _appended;
+    private readonly Counter<long> _compactedSegments;
+    private readonly Counter<long> _compactionRead;
+    private readonly Counter<long> _compactionCopied;
+    private readonly Counter<long> _compactionLost;
     private readonly Histogram<double> _lookupSeconds;
     private readonly Histogram<double> _stageSeconds;
     private readonly Histogram<double> _storeSeconds;
@@ -50,6 +57,8 @@ public sealed class SemCacheMetrics
         _stores = _meter.CreateCounter<long>("semcache.stores", "{store}", "Stores by result");
         _invalidated = _meter.CreateCounter<long>("semcache.entries.invalidated", "{entry}", "Entries invalidated");
         _expired = _meter.CreateCounter<long>("semcache.entries.expired", "{entry}", "Expired entries removed");
+        _evicted = _meter.CreateCounter<long>(
+            "semcache.entries.evicted", "{entry}", "Entries that went to keep a budget");
         _unreadable = _meter.CreateCounter<long>("semcache.log.unreadable", "{record}", "Damaged records met on reading");
         _logWriteFailures = _meter.CreateCounter<long>(
             "semcache.log.write.failures", "{write}", "Writes of the entry log that failed and are tried again");
@@ -66,6 +75,15 @@ public sealed class SemCacheMetrics
         _snapshots = _meter.CreateCounter<long>("semcache.index.snapshots", "{snapshot}", "Snapshots of graphs by result");
         _entrySnapshots = _meter.CreateCounter<long>("semcache.entries.snapshots", "{snapshot}", "Snapshots of entries by result");
         _lost = _meter.CreateCounter<long>("semcache.entries.lost", "{entry}", "Entries lost with files of the log");
+        _appended = _meter.CreateCounter<long>("semcache.log.appended", "By", "Bytes appended to the entry log");
+        _compactedSegments = _meter.CreateCounter<long>(
+            "semcache.log.compaction.segments", "{segment}", "Segments given back, by whether they had to be copied");
+        _compactionRead = _meter.CreateCounter<long>(
+            "semcache.log.compaction.read", "By", "Bytes read by compaction");
+        _compactionCopied = _meter.CreateCounter<long>(
+            "semcache.log.compaction.copied", "By", "Of the bytes appended, those that compaction wrote again");
+        _compactionLost = _meter.CreateCounter<long>(
+            "semcache.log.compaction.lost", "{record}", "Damaged records of live entries that compaction met");
         _lookupSeconds = Seconds("semcache.lookup.duration", "Lookups, inside the engine");
         _stageSeconds = Seconds("semcache.stage.duration", "Stages of lookups and stores");
         _storeSeconds = Seconds("semcache.store.duration", "Stores, durable, inside the engine");
@@ -115,6 +133,11 @@ public sealed class SemCacheMetrics
 
     internal void Expired(long count) => _expired.Add(count);
 
+    internal void Evicted(string name, EvictionReason reason, long count) => _evicted.Add(
+        count,
+        new KeyValuePair<string, object?>("namespace", name),
+        new KeyValuePair<string, object?>("reason", reason == EvictionReason.Memory ? "memory" : "disk"));
+
     internal void UnreadableRecord() => _unreadable.Add(1);
 
     internal void LogWriteFailed(string cause) =>
@@ -140,6 +163,17 @@ public sealed class SemCacheMetrics
         _entrySnapshots.Add(1, new KeyValuePair<string, object?>("result", result));
 
     internal void EntriesLost(long count) => _lost.Add(count);
+
+    internal void Appended(int bytes) => _appended.Add(bytes);
+
+    internal void SegmentCompacted(string way) =>
+        _compactedSegments.Add(1, new KeyValuePair<string, object?>("way", way));
+
+    internal void CompactionRead(long bytes) => _compactionRead.Add(bytes);
+
+    internal void CompactionCopied(long bytes) => _compactionCopied.Add(bytes);
+
+    internal void CompactionLost() => _compactionLost.Add(1);
 
     internal void Committed(TimeSpan duration) => _commitSeconds.Record(duration.TotalSeconds);
 

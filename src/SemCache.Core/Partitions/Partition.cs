@@ -15,13 +15,16 @@ namespace SemCache.Core.Partitions;
 internal sealed class Partition
 {
     private readonly EntryTable<UInt128, ByText> _byText = new();
+    private readonly SegmentUsage _usage;
     private readonly long _ownBytes;
     private long _entryBytes;
     private AccountedBytes _bytes;
     private int _withoutVector;
 
-    public Partition(CacheNamespace owner, PartitionIdentity identity, UInt128 digest, IndexContext index)
+    public Partition(
+        CacheNamespace owner, PartitionIdentity identity, UInt128 digest, IndexContext index, SegmentUsage usage)
     {
+        _usage = usage;
         Namespace = owner;
         Identity = identity;
         Digest = digest;
@@ -42,8 +45,8 @@ internal sealed class Partition
     /// <summary>Whether the empty partition left the registry: nothing may be added any more. Guarded by the gate.</summary>
     public bool IsRetired { get; private set; }
 
-    /// <summary>The log's segment that holds this partition's latest definition; −1 for none.</summary>
-    public long DefinedInSegment { get; set; } = -1;
+    /// <summary>Address of this partition's latest definition in the log; −1 for none.</summary>
+    public long DefinedAt { get; set; } = -1;
 
     public int Count => _byText.Count;
 
@@ -58,10 +61,17 @@ internal sealed class Partition
     /// <summary>All entries at some moment during the call.</summary>
     public IEnumerable<Entry> Entries => _byText.Entries;
 
-    /// <summary>Bytes of memory that are there for every entry, however few there are.</summary>
+    public Entry? Find(UInt128 textHash) => _byText.Find(textHash);
+
+    /// <summary>Bytes of memory that are there however few entries there are.</summary>
     public long OwnBytes => _ownBytes;
 
-    public Entry? Find(UInt128 textHash) => _byText.Find(textHash);
+    /// <summary>Bytes of memory that are given back when an entry goes, about.</summary>
+    public long MemoryOf(Entry entry) =>
+        Footprint.About(entry) + (entry.IndexSlot >= 0 ? Index.BytesPerEntry : 0) + (_ownBytes / Math.Max(1, Count));
+
+    /// <summary>Bytes of memory and of the log that are given back when an entry goes, about.</summary>
+    public long WeightOf(Entry entry) => MemoryOf(entry) + entry.Location.Length;
 
     /// <summary>Adds an entry and removes the one that it replaces. The gate is held.</summary>
     /// <param name="entry">The new entry.</param>
@@ -73,8 +83,10 @@ internal sealed class Partition
             Remove(replaced);
         }
 
-        Namespace.Add(entry);
+        _usage.Add(entry.Location);
+        CountVectorIn(entry);
         SetVector(entry, vector);
+        Namespace.Add(entry);
         _byText.Put(entry);
         _entryBytes += Footprint.Of(entry);
         Account();
@@ -149,16 +161,6 @@ internal sealed class Partition
         }
     }
 
-    /// <summary>
-    /// Notes that an entry's record stands elsewhere now, with the vector that the entry has. The gate is held.
-    /// </summary>
-    public void Move(Entry entry, LogLocation location)
-    {
-        Namespace.Resized(location.Length - entry.Location.Length);
-        entry.Location = location;
-        entry.ReembedAddress = 0;
-    }
-
     /// <summary>Removes an entry. The gate is held. False when it was removed before.</summary>
     public bool Remove(Entry entry)
     {
@@ -171,9 +173,34 @@ internal sealed class Partition
         _byText.Remove(entry);
         SetVector(entry, default);
         Namespace.Remove(entry);
+        _usage.Remove(entry.Location);
+        CountVectorOut(entry);
         _entryBytes -= Footprint.Of(entry);
         Account();
         return true;
+    }
+
+    /// <summary>Notes that the entry's vector stands in a record of its own now. The gate is held.</summary>
+    public void NoteReembedded(Entry entry, long address)
+    {
+        CountVectorOut(entry);
+        entry.ReembedAddress = address;
+        CountVectorIn(entry);
+    }
+
+    /// <summary>
+    /// Notes that an entry's record stands elsewhere now, with the vector that the entry has. The gate is held.
+    /// </summary>
+    public void Move(Entry entry, LogLocation location)
+    {
+        LogLocation former = entry.Location;
+        CountVectorOut(entry);
+        // In this order: a reader in between finds the vector in the one record or in the other.
+        entry.Location = location;
+        entry.ReembedAddress = 0;
+        _usage.Add(location);
+        _usage.Remove(former);
+        Namespace.Resized(location.Length - former.Length);
     }
 
     /// <summary>Notes that the empty partition left the registry. The gate is held.</summary>
@@ -190,18 +217,44 @@ internal sealed class Partition
     /// </summary>
     public bool TryAppend(EntryLog log, byte[] record, out LogLocation location)
     {
-        if (DefinedInSegment != log.TailSegment)
+        bool isDefined = DefinedAt >= 0 && DefinedAt / log.SegmentSize == log.TailSegment;
+        if (!isDefined && !TryDefine(log))
         {
-            if (!log.TryAppend(log.Codec.EncodePartition(Digest, Identity), out location))
-            {
-                return false;
-            }
-
-            DefinedInSegment = log.SegmentOf(location);
+            location = default;
+            return false;
         }
 
         return log.TryAppend(record, out location);
     }
+
+    /// <summary>Appends the partition's definition. The gate is held. False when the log has no space at the moment.</summary>
+    public bool TryDefine(EntryLog log)
+    {
+        bool isAppended = log.TryAppend(log.Codec.EncodePartition(Digest, Identity), out LogLocation location);
+        DefinedAt = isAppended ? location.Address : DefinedAt;
+        return isAppended;
+    }
+
+    private void CountVectorIn(Entry entry)
+    {
+        if (VectorRecordOf(entry) is { } record)
+        {
+            _usage.Add(record);
+        }
+    }
+
+    private void CountVectorOut(Entry entry)
+    {
+        if (VectorRecordOf(entry) is { } record)
+        {
+            _usage.Remove(record);
+        }
+    }
+
+    // As if it had all components: with another model's, or none, it will soon be of no use.
+    private LogLocation? VectorRecordOf(Entry entry) => entry.ReembedAddress is > 0 and long address
+        ? new LogLocation(address, RecordCodec.ReembedBytes(Index.Dimension))
+        : null;
 
     private void TakeVector(Entry entry)
     {

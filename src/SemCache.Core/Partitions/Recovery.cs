@@ -31,9 +31,9 @@ internal sealed class Recovery(
     /// <summary>Takes note of a partition that a snapshot names.</summary>
     public void Know(Partition partition) => _partitions[partition.Digest] = partition;
 
-    public void Partition(UInt128 partition, PartitionIdentity identity)
+    public void Partition(UInt128 partition, PartitionIdentity identity, LogLocation location)
     {
-        _partitions[partition] = registry.Restore(identity);
+        _partitions[partition] = registry.Restore(identity, location);
         if (_orphans.Remove(partition, out Orphans? waiting))
         {
             waiting.Records.ForEach(apply => apply());
@@ -115,7 +115,7 @@ internal sealed class Recovery(
             && entry.Partition == partition
             && Math.Max(entry.Location.Address, entry.ReembedAddress) < location.Address)
         {
-            entry.ReembedAddress = location.Address;
+            partition.NoteReembedded(entry, location.Address);
             SetVector(entry, embeddedBy, vector);
         }
     }

@@ -58,6 +58,7 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
         Codec = new RecordCodec(manifest.Secret);
         Identity = LogIdentity.Of(manifest.Secret);
         _begin = new LogBegin(folder, Identity);
+        Usage = new SegmentUsage(manifest.SegmentSize);
     }
 
     /// <summary>Encodes records of this log.</summary>
@@ -81,31 +82,8 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
     /// <summary>Records waiting for a commit.</summary>
     public int UncommittedRecords => _uncommitted.Count;
 
-    /// <summary>
-    /// Lets go of the segments in front of an address, once and for all. One caller at a time.
-    /// </summary>
-    /// <param name="address">
-    /// Beginning of a segment. Everything that is live in front of it stands behind it too, on the device.
-    /// </param>
-    /// <exception cref="IOException">The begin could not be written, or a segment not be deleted.</exception>
-    public void TruncateBefore(long address)
-    {
-        _begin.Write(address);
-        Volatile.Write(ref _beginAddress, address);
-        // FasterLog's device holds the files open, so it deletes them.
-        _device!.TruncateUntilAddress(address);
-        _files.DeleteBefore(address);
-        DirectoryEntries.Flush(Folder);
-    }
-
     /// <summary>Whether the log can be written. While it cannot, nothing is appended, and reads go on.</summary>
     public LogStatus Status => _commits?.Status ?? LogStatus.Healthy;
-
-    /// <summary>The segment that the next record goes to.</summary>
-    public long TailSegment => _log!.TailAddress / _manifest.SegmentSize;
-
-    /// <summary>The segment that a record stands in.</summary>
-    public long SegmentOf(LogLocation location) => location.Address / _manifest.SegmentSize;
 
     /// <summary>
     /// Appends a record. False when the log's memory is full of records on their way to the device: wait with
@@ -134,6 +112,7 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
 
         Volatile.Write(ref _fullSince, 0);
         _uncommitted.Add(location, record);
+        _metrics.Appended(LogScanner.AlignedLength(record.Length));
         NoteAppended(EndOf(location));
         if (_uncommitted.Bytes > _options.MemorySize / 4)
         {
@@ -319,6 +298,11 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
             long seen = Interlocked.CompareExchange(ref _appendedUntil, end, known);
             if (seen == known)
             {
+                if (known / _manifest.SegmentSize != end / _manifest.SegmentSize)
+                {
+                    OnSegmentFilled?.Invoke();
+                }
+
                 return;
             }
 

@@ -32,6 +32,7 @@ internal sealed class LogScanner(SegmentFiles files, long pageSize, RecordCodec 
     /// <summary>Address of the first record of a log.</summary>
     public const long FirstAddress = 64;
 
+    private byte[]? _page;
     private long _records;
     private int _damagedRanges;
     private long _damagedBytes;
@@ -55,7 +56,7 @@ internal sealed class LogScanner(SegmentFiles files, long pageSize, RecordCodec 
         Action<long, long> onProgress,
         CancellationToken cancellationToken)
     {
-        byte[] page = GC.AllocateUninitializedArray<byte>(checked((int)pageSize));
+        byte[] page = _page ??= GC.AllocateUninitializedArray<byte>(checked((int)pageSize));
         (long Address, long Length)[] segments =
         [
             .. files.Numbers()

@@ -205,7 +205,7 @@ internal sealed class MissingVectors(
 
                 if (partition.TryAppend(engine.Log, record, out LogLocation location))
                 {
-                    entry.ReembedAddress = location.Address;
+                    partition.NoteReembedded(entry, location.Address);
                     partition.SetVector(entry, vector);
                     Interlocked.Increment(ref _embedded);
                     return;

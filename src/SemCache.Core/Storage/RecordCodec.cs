@@ -16,7 +16,7 @@ namespace SemCache.Core.Storage;
 /// </code>
 /// The secret keeps a caller from storing a response that a search behind damaged bytes could take for a record.
 /// </summary>
-internal sealed class RecordCodec(long secret)
+internal sealed partial class RecordCodec(long secret)
 {
     private const byte FormatVersion = 1;
     private const int ChecksumBytes = sizeof(ulong);
@@ -119,7 +119,7 @@ internal sealed class RecordCodec(long secret)
         switch ((RecordType)record.Span[ChecksumBytes + 1])
         {
             case RecordType.Partition:
-                sink.Partition(reader.UInt128(), ReadIdentity(ref reader));
+                sink.Partition(reader.UInt128(), ReadIdentity(ref reader), location);
                 break;
             case RecordType.Put:
                 PutHeader header = ReadPutHeader(ref reader);

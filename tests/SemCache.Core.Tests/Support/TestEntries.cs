@@ -10,10 +10,11 @@ namespace SemCache.Core.Tests.Support;
 internal static class TestEntries
 {
     private static readonly Partition _partition = new(
-        new CacheNamespace("test", () => TestSettings.Of(IndexSettings.Default), new MemoryAccount()),
+        new CacheNamespace("test", () => TestSettings.Of(IndexSettings.Default), new Holdings()),
         new PartitionIdentity("test", CanonicalScope.Empty, 0),
         0,
-        new IndexContext(32, new TestVectors(), new IndexMaintenance(1, _ => { })));
+        new IndexContext(32, new TestVectors(), new IndexMaintenance(1, _ => { })),
+        new SegmentUsage(1 << 20));
 
     private static long _lastAddress;
 

@@ -34,7 +34,7 @@ internal sealed class EntryRestore(EntrySnapshotFile file, PartitionRegistry reg
 
         for (int number = 0; number < _partitions.Length; number++)
         {
-            Partition partition = registry.Restore(file.Partitions[number].Identity);
+            Partition partition = registry.Restore(file.Partitions[number].Identity, definition: null);
             _partitions[number] = partition;
             recovery.Know(partition);
             lock (partition.Gate)
