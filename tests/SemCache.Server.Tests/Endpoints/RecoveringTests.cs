@@ -40,7 +40,7 @@ public sealed class RecoveringTests
         Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
         Assert.Equal(HttpStatusCode.OK, alive.Status);
 
-        await server.Clients.ReadyAsync();
+        await server.Clients.CompleteAsync();
         LookupResponse semantic = await server.Cache.LookupAsync(Ask.Lookup("a", "What's the capital of France"));
         Assert.Equal((Outcome.SemanticHit, "Paris"), (semantic.Outcome, semantic.Response.Text));
     }
@@ -55,8 +55,9 @@ public sealed class RecoveringTests
             await StoreAsync(before);
         }
 
-        await using TestServer server = await TestServer.StartOnAsync(
+        await using TestServer server = await TestServer.StartUnreadyOnAsync(
             folder, $"--SemCache:Model:Path={otherModel}", "--SemCache:Model:ReembedRate=50");
+        await server.Clients.ReadyAsync();
         Fixtures.Json.Answer ready = await server.Http.ReadAsync("/readyz");
         NamespaceStats stats = Assert.Single((await server.Admin.GetStatsAsync(new())).Namespaces);
         LookupResponse exact = await server.Cache.LookupAsync(Ask.Lookup("a", "What is the capital of France?"));

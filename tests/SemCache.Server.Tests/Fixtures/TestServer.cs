@@ -54,13 +54,17 @@ public sealed class TestServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Starts a server on a data folder that outlives it.</summary>
+    /// <summary>Starts a server on a data folder that outlives it, and waits until it has all its entries.</summary>
     public static async Task<TestServer> StartOnAsync(TemporaryFolder data, params string[] options)
     {
-        TestServer server = await StartAsync(data, null, [], options);
-        await server.Clients.ReadyAsync();
+        TestServer server = await StartUnreadyOnAsync(data, options);
+        await server.Clients.CompleteAsync();
         return server;
     }
+
+    /// <summary>The same, without waiting for anything.</summary>
+    public static Task<TestServer> StartUnreadyOnAsync(TemporaryFolder data, params string[] options) =>
+        StartAsync(data, null, [], options);
 
     /// <summary>The same, without waiting until the server has recovered, and held where it logs an event.</summary>
     /// <param name="data">The data folder.</param>
