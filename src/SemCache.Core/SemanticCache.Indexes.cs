@@ -106,8 +106,7 @@ public sealed partial class SemanticCache
         entries.LoadVectors(cancellationToken);
         graphs.Load(tail, cancellationToken);
         _ = ReportCaughtUpAsync();
-        _indexes.Start();
-        _vectors!.Start();
+        _indexes.Start(_vectors!.Start());
         _snapshots = new SnapshotLoop(engine.Log, graphs, entries, _options.Value.Storage.SnapshotInterval, _time);
         _snapshots.Start();
     }
