@@ -1,4 +1,4 @@
-namespace SemCache.EvictionBench.Traces;
+namespace SemCache.StorageBench.Eviction.Traces;
 
 /// <summary>Requests for items of unequal sizes whose misses cost unequally much.</summary>
 /// <remarks>

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using SemCache.Core;
-using SemCache.EvictionBench.Replays;
-using SemCache.EvictionBench.Traces;
+using SemCache.StorageBench.Eviction.Replays;
+using SemCache.StorageBench.Eviction.Traces;
 using SemCache.IndexBench.Commands;
 using SemCache.LoadTest.Reporting;
 
-namespace SemCache.EvictionBench.Commands;
+namespace SemCache.StorageBench.Commands;
 
 /// <summary>`eviction`: what every policy keeps of a skewed trace with unequal sizes and costs.</summary>
 internal static class EvictionCommand

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Trace = SemCache.EvictionBench.Traces.Trace;
+using Trace = SemCache.StorageBench.Eviction.Traces.Trace;
 
-namespace SemCache.EvictionBench.Replays;
+namespace SemCache.StorageBench.Eviction.Replays;
 
 /// <summary>Adds up what hits and what does not.</summary>
 internal sealed class Tally(Trace trace)

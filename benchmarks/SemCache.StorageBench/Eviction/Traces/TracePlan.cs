@@ -1,4 +1,4 @@
-namespace SemCache.EvictionBench.Traces;
+namespace SemCache.StorageBench.Eviction.Traces;
 
 /// <summary>What a trace is like. The same plan makes the same trace.</summary>
 /// <param name="Requests">Requests.</param>

@@ -1,6 +1,6 @@
-using SemCache.EvictionBench.Traces;
+using SemCache.StorageBench.Eviction.Traces;
 
-namespace SemCache.EvictionBench.Replays;
+namespace SemCache.StorageBench.Eviction.Replays;
 
 /// <summary>
 /// Replays a trace with eyes on its future. Of a sample goes what is never asked for again, else what saves least a byte and

@@ -1,4 +1,4 @@
-namespace SemCache.EvictionBench.Replays;
+namespace SemCache.StorageBench.Eviction.Replays;
 
 /// <summary>What was hit of a trace, as shares of what was asked for.</summary>
 /// <param name="Policy">Who chose the victims.</param>

@@ -3,9 +3,9 @@ using SemCache.Core.Indexing;
 using SemCache.Core.Partitions;
 using SemCache.Core.Prompts;
 using SemCache.Core.Storage;
-using SemCache.EvictionBench.Traces;
+using SemCache.StorageBench.Eviction.Traces;
 
-namespace SemCache.EvictionBench.Replays;
+namespace SemCache.StorageBench.Eviction.Replays;
 
 /// <summary>Replays a trace on a namespace of the engine: its own tables, its own policy, without log and model.</summary>
 internal sealed class PolicyReplay

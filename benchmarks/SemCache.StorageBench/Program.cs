@@ -1,0 +1,9 @@
+using System.CommandLine;
+using SemCache.StorageBench.Commands;
+
+var root = new RootCommand("Measures the entry log and what is built on it.")
+{
+    RestartCommand.Create(),
+    EvictionCommand.Create(),
+};
+return await CommandRunner.RunAsync(root, args);
