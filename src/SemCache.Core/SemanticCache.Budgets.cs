@@ -20,7 +20,7 @@ public sealed partial class SemanticCache
         ? new BudgetStats(budgets.MemoryUsed, budgets.Memory, engine.Log.Usage.LiveBytes, budgets.Disk)
         : default;
 
-    private void StartBudgets(Engine engine)
+    private Budgets StartBudgets(Engine engine)
     {
         string folder = engine.Log.Folder;
         _budgets = new Budgets(
@@ -40,6 +40,7 @@ public sealed partial class SemanticCache
         _evictor.Start();
         _evictor.Wake();
         _options.Changed += AdaptBudgets;
+        return _budgets;
     }
 
     private void AdaptBudgets() => _evictor?.Wake();

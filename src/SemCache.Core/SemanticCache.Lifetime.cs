@@ -116,7 +116,7 @@ public sealed partial class SemanticCache
             _time,
             _logger);
         StartedAt = _time.GetUtcNow();
-        StartBudgets(engine);
+        Budgets budgets = StartBudgets(engine);
         ObserveGauges(engine);
         _engine = engine;
         _options.Changed += AdaptIndexes;
@@ -124,7 +124,7 @@ public sealed partial class SemanticCache
         StartIndexes(engine, snapshots, scan.Tail, cancellationToken);
         _compactor = new Compactor(
             engine.Log, engine.Registry, _options.Value.Storage, _metrics, _loggers.CreateLogger<Compactor>());
-        _compactor.Start(() => _budgets!.LogDisk);
+        _compactor.Start(() => budgets.LogDisk);
     }
 
     /// <summary><see cref="Open"/> and <see cref="RecoverAsync"/>.</summary>
