@@ -4,5 +4,6 @@ using SemCache.StorageBench.Commands;
 var root = new RootCommand("Measures the entry log and what is built on it.")
 {
     RestartCommand.Create(),
+    EvictionCommand.Create(),
 };
 return await CommandRunner.RunAsync(root, args);
