@@ -51,6 +51,8 @@ internal static class SemCacheCli
             new ValidateCommand(context),
             new ImportCommand(context),
             new ExportCommand(context),
+            new BackupCommand(context),
+            new RestoreCommand(context),
             new DemoCommand(context),
             new ModelCommand(context),
             new EvalCommand(context),

@@ -18,7 +18,7 @@ namespace SemCache.Core.Storage;
 /// process always begins on a fresh page: no sector that holds an acknowledged record is ever written again.
 /// </para>
 /// </remarks>
-internal sealed class EntryLog : IExactVectors, IAsyncDisposable
+internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
 {
     private readonly StorageOptions _options;
     private readonly LogManifest _manifest;
@@ -152,12 +152,15 @@ internal sealed class EntryLog : IExactVectors, IAsyncDisposable
     /// <exception cref="IOException">The begin could not be written, or a segment not be deleted.</exception>
     public void TruncateBefore(long address)
     {
-        _begin.Write(address);
-        Volatile.Write(ref _beginAddress, address);
-        // FasterLog's device holds the files open, so it deletes them.
-        _device!.TruncateUntilAddress(address);
-        _files.DeleteBefore(address);
-        DirectoryEntries.Flush(Folder);
+        lock (_truncation)
+        {
+            _begin.Write(address);
+            Volatile.Write(ref _beginAddress, address);
+            // FasterLog's device holds the files open, so it deletes them.
+            _device!.TruncateUntilAddress(address);
+            _files.DeleteBefore(address);
+            DirectoryEntries.Flush(Folder);
+        }
     }
 
     /// <summary>Whether the device has failed: nothing is appended any more, reads go on.</summary>
