@@ -53,6 +53,7 @@ internal static class SemCacheCli
             new ExportCommand(context),
             new BackupCommand(context),
             new RestoreCommand(context),
+            new FsckCommand(context),
             new DemoCommand(context),
             new ModelCommand(context),
             new EvalCommand(context),

@@ -18,7 +18,8 @@ internal static class FailureMapping
         InvalidBackupException => new(
             ExitCode.Damaged, "DAMAGED", $"The backup cannot be used: {exception.Message}."),
         FileNotFoundException or DirectoryNotFoundException => Failure.Usage(exception.Message),
-        IOException or UnauthorizedAccessException => new(ExitCode.Unexpected, "IO", exception.Message),
+        IOException or UnauthorizedAccessException or InvalidDataException or CacheUnavailableException
+            or LimitReachedException => new(ExitCode.Unexpected, "IO", exception.Message),
         DownloadException download => new(download.ExitCode, download.Code, download.Message),
         CacheStartupException => new(ExitCode.Unexpected, "STARTUP", exception.Message),
         PartlyFailedException => new(ExitCode.PartlyFailed, "PARTLY_FAILED", exception.Message),

@@ -8,7 +8,6 @@ namespace SemCache.Core.Storage;
 internal sealed class StagedFolder : IDisposable
 {
     private const string Unfinished = "unfinished";
-    private const string LockFile = "lock";
 
     private readonly string _folder;
     private readonly bool _existed;
@@ -61,7 +60,7 @@ internal sealed class StagedFolder : IDisposable
                 DirectoryEntries.Flush(_folder);
             }
 
-            if (name != LockFile)
+            if (name != FolderLock.FileName)
             {
                 File.Move(file, System.IO.Path.Combine(_folder, name));
             }
