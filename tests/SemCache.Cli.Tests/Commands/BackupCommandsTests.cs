@@ -89,11 +89,8 @@ public sealed class BackupCommandsTests(BackupCommandsTests.Server server) : ICl
 
     [Theory]
     [InlineData("restore", "nowhere.tar", "--verify")]
-    [InlineData("restore", "nowhere.tar")]
-    [InlineData("restore", "nowhere.tar", "--verify", "--to", "x")]
-    [InlineData("backup")]
     [InlineData("fsck", "nowhere")]
-    public async Task Command_WrongUsage_SaysSo(params string[] args) =>
+    public async Task Command_NothingThere_SaysSo(params string[] args) =>
         Assert.Equal(ExitCode.Usage, (await CliRun.ExecuteAsync(args)).ExitCode);
 
     [Fact]

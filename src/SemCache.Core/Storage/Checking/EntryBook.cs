@@ -32,6 +32,9 @@ internal sealed class EntryBook(long segmentSize, Findings findings) : IRecordSi
     /// <summary>The partition of a digest; null when no record mentions it.</summary>
     public CheckedPartition? Find(UInt128 digest) => _partitions.GetValueOrDefault(digest);
 
+    /// <summary>The entry of an id; null when there is none, or something replaced or removed it.</summary>
+    public CheckedEntry? Find(Guid entryId) => _entries.GetValueOrDefault(entryId);
+
     /// <summary>Reads one valid record.</summary>
     public void Take(ReadOnlyMemory<byte> record, LogLocation location)
     {
@@ -48,7 +51,7 @@ internal sealed class EntryBook(long segmentSize, Findings findings) : IRecordSi
         }
     }
 
-    public void Partition(UInt128 digest, PartitionIdentity identity)
+    public void Partition(UInt128 digest, PartitionIdentity identity, LogLocation location)
     {
         CheckedPartition partition = PartitionOf(digest);
         partition.Identity ??= identity;

@@ -59,6 +59,7 @@ internal sealed class LogCheck : IDisposable
         book.ReportNames();
         int graphs = new GraphCheck(_folder, identity, report.Tail, book, Findings).Run(cancellationToken);
         Log = new ReadLog(manifest, files, book, now);
+        new EntrySnapshotCheck(_folder, identity, report.Tail, Log, Findings).Run(cancellationToken);
         return new CheckReport(
             _folder,
             Findings.Problems,

@@ -62,7 +62,7 @@ internal sealed class LogRepair(ReadLog source, Findings findings)
             NullLogger<EntryLog>.Instance);
         await using (target.ConfigureAwait(false))
         {
-            target.Recover(new EntryBook(options.SegmentSize, findings), cancellationToken);
+            target.Recover(new EntryBook(options.SegmentSize, findings), from: 0, (_, _) => { }, cancellationToken);
             var copy = new RecordCopy(source);
             foreach (CheckedEntry entry in source.Live.OrderBy(entry => entry.Location.Address))
             {
@@ -81,7 +81,7 @@ internal sealed class LogRepair(ReadLog source, Findings findings)
                 }
             }
 
-            await target.CommitAsync(target.AppendedUntil).ConfigureAwait(false);
+            await target.CommitAsync(target.AppendedUntil, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class RecordCopy(ReadLog log) : IRecordSink
         return target.EncodePut(_header, _vector, RecordCodec.DecodePutContent(record));
     }
 
-    public void Partition(UInt128 partition, PartitionIdentity identity) =>
+    public void Partition(UInt128 partition, PartitionIdentity identity, LogLocation location) =>
         throw new InvalidDataException("An entry's record names a partition.");
 
     public void Put(

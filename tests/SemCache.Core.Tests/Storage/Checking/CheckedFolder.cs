@@ -1,4 +1,5 @@
 using System.Globalization;
+using SemCache.Core.Partitions.Snapshots;
 using SemCache.Core.Storage;
 using SemCache.Core.Storage.Checking;
 using SemCache.Core.Tests.Support;
@@ -20,8 +21,15 @@ internal sealed class CheckedFolder : IDisposable
 
     public void Dispose() => _temporary.Dispose();
 
-    /// <summary>Stores <c>question i</c> with <c>answer i</c>.</summary>
+    /// <summary>Stores <c>question i</c> with <c>answer i</c>, and leaves the log alone in the folder.</summary>
     public async Task FillAsync(int entries, string ns = "")
+    {
+        await FillAndSaveAsync(entries, ns);
+        System.IO.File.Delete(File(EntrySnapshots.FileName));
+    }
+
+    /// <summary>The same, with the snapshot that a clean stop saves.</summary>
+    public async Task FillAndSaveAsync(int entries, string ns = "")
     {
         await using TestCache cache = await TestCache.StartAsync(
             Path, null, [.. SmallLog.Options, ("Storage:Durability", "None")]);
