@@ -15,9 +15,11 @@ namespace SemCache.Core.Storage;
 /// </remarks>
 internal sealed record LogManifest(int FormatVersion, long PageSize, long SegmentSize, long Secret)
 {
+    /// <summary>Name of the file.</summary>
+    public const string FileName = "entries.json";
+
     private const int CurrentFormatVersion = 2;
     private const int OldestFormatVersion = 1;
-    private const string FileName = "entries.json";
 
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -45,7 +47,10 @@ internal sealed record LogManifest(int FormatVersion, long PageSize, long Segmen
         return manifest;
     }
 
-    private static LogManifest Load(string path)
+    /// <summary>Reads a manifest.</summary>
+    /// <exception cref="CacheStartupException">It is damaged, or of another format.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static LogManifest Load(string path)
     {
         LogManifest? manifest;
         try
