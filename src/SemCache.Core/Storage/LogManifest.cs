@@ -86,5 +86,15 @@ internal sealed record LogManifest(int FormatVersion, long PageSize, long Segmen
         return migrated;
     }
 
-    private void Save(string path) => DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(this, _json));
+    private void Save(string path)
+    {
+        try
+        {
+            DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(this, _json));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CacheStartupException($"The file {path} cannot be written: {exception.Message}", exception);
+        }
+    }
 }
