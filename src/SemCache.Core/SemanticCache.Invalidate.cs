@@ -15,6 +15,7 @@ public sealed partial class SemanticCache
     /// Removes the entries that a filter selects; returns how many, when their removal is as durable as a store.
     /// </summary>
     /// <exception cref="InvalidRequestException">A field is not allowed; nothing was removed.</exception>
+    /// <exception cref="LimitReachedException">The device of the log is full.</exception>
     /// <exception cref="CacheUnavailableException">The cache is recovering or stopping, or its log cannot be written.</exception>
     public async Task<long> InvalidateAsync(InvalidateFilter filter, CancellationToken cancellationToken = default)
     {

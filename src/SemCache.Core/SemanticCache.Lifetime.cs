@@ -25,8 +25,8 @@ public sealed partial class SemanticCache
     /// <summary>Whether lookups are served.</summary>
     public bool IsReady => _engine is not null;
 
-    /// <summary>Whether the entry log's device has failed: lookups go on, stores are refused until the next start.</summary>
-    public bool HasLogFailed => _engine?.Log.HasFailed == true;
+    /// <summary>Whether the entry log can be written. While it cannot, lookups go on and stores are refused.</summary>
+    public LogStatus LogStatus => _engine?.Log.Status ?? LogStatus.Healthy;
 
     /// <summary>
     /// Loads the model and opens the entry log. Quick; everything that can be wrong with the configuration shows here.
@@ -53,7 +53,8 @@ public sealed partial class SemanticCache
             options.Storage,
             RecordCodec.LargestRecordBytes(_limits),
             _metrics,
-            _loggers.CreateLogger<EntryLog>());
+            _loggers.CreateLogger<EntryLog>(),
+            _devices);
     }
 
     /// <summary>

@@ -104,6 +104,11 @@ public sealed partial class SemanticCache
             () => engine.Probe.Recall is { } recall ? [new(recall)] : []);
         _metrics.Observe("semcache.log.size", "By", "Bytes of the entry log", () => engine.Log.Bytes);
         _metrics.Observe(
+            "semcache.log.state",
+            "1",
+            "Whether the entry log can be written: 0 yes, 1 its device is full, 2 it fails",
+            () => (long)engine.Log.Status.State);
+        _metrics.Observe(
             "semcache.log.uncommitted", "{record}", "Records waiting for a commit", () => engine.Log.UncommittedRecords);
         _metrics.Observe(
             "semcache.embedding.queue", "{prompt}", "Prompts waiting for the model", () => engine.Embedder.QueueLength);

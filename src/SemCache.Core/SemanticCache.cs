@@ -24,6 +24,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
     private readonly SemCacheMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
+    private readonly LogDeviceFactory? _devices;
     private readonly ILogger _logger;
     private readonly LimitsOptions _limits;
     private readonly RequestValidator _validator;
@@ -39,13 +40,15 @@ public sealed partial class SemanticCache : IAsyncDisposable
         InstalledGuards guards,
         SemCacheMetrics metrics,
         TimeProvider time,
-        ILoggerFactory loggers)
+        ILoggerFactory loggers,
+        LogDeviceFactory? devices)
     {
         _options = options;
         _guards = guards;
         _metrics = metrics;
         _time = time;
         _loggers = loggers;
+        _devices = devices;
         _logger = loggers.CreateLogger<SemanticCache>();
         _limits = options.Value.Limits;
         _validator = new RequestValidator(_limits);
@@ -99,7 +102,10 @@ public sealed partial class SemanticCache : IAsyncDisposable
     /// record is appended stores nothing; afterwards it only ends the wait.
     /// </remarks>
     /// <exception cref="InvalidRequestException">A field is not allowed; nothing was stored.</exception>
-    /// <exception cref="LimitReachedException">Too many stores, namespaces or partitions.</exception>
+    /// <exception cref="LimitReachedException">
+    /// Too many stores, namespaces or partitions, or the device of the log is full. In the last case the response may be in
+    /// the cache already and only not durable; the message says so.
+    /// </exception>
     /// <exception cref="CacheUnavailableException">The cache is recovering or stopping, or its log cannot be written.</exception>
     public async Task<StoreResult> StoreAsync(StoreCommand command, CancellationToken cancellationToken = default)
     {

@@ -31,6 +31,10 @@ internal static partial class Log
             + "{StackTrace}")]
     public static partial void GuardFailed(ILogger logger, string guard, Type exception, string? stackTrace);
 
+    [LoggerMessage(19, LogLevel.Error,
+        "{Segments} files of the entry log are missing: their entries are lost and never served")]
+    public static partial void LogSegmentsMissing(ILogger logger, long segments);
+
     [LoggerMessage(20, LogLevel.Warning,
         "The log keeps the layout that it was created with: pages of {PageSize} and segments of {SegmentSize} bytes")]
     public static partial void LogLayoutKept(ILogger logger, long pageSize, long segmentSize);
@@ -59,7 +63,8 @@ internal static partial class Log
     [LoggerMessage(27, LogLevel.Error, "The record at {Address} cannot be read")]
     public static partial void RecordUnreadable(ILogger logger, long address, Exception exception);
 
-    [LoggerMessage(28, LogLevel.Error, "The entry log could not be committed: stores are refused until the server is restarted, lookups go on")]
+    [LoggerMessage(28, LogLevel.Error,
+        "The entry log can no longer be committed: stores are refused until the server is restarted, lookups go on")]
     public static partial void CommitFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(29, LogLevel.Error,
@@ -107,4 +112,23 @@ internal static partial class Log
 
     [LoggerMessage(74, LogLevel.Warning, "Saved graphs that nobody needs could not be deleted")]
     public static partial void SnapshotsNotTidied(ILogger logger, Exception exception);
+
+    [LoggerMessage(80, LogLevel.Error,
+        "The device of the entry log is full ({Reason}): stores are refused until space returns, lookups go on")]
+    public static partial void DeviceFull(ILogger logger, string reason);
+
+    [LoggerMessage(81, LogLevel.Error,
+        "The entry log cannot be written ({Reason}): stores are refused until it can, lookups go on; it is tried all the time")]
+    public static partial void DeviceFailing(ILogger logger, string reason);
+
+    [LoggerMessage(82, LogLevel.Information, "The entry log is written again after {Seconds:0.00} s: nothing was left out")]
+    public static partial void DeviceRecovered(ILogger logger, double seconds);
+
+    [LoggerMessage(83, LogLevel.Error,
+        "The entry log was closed while it could not be written ({Reason}): {Records} records of {Bytes} bytes are lost, "
+            + "those of them that were acknowledged only as far as the durability allows it")]
+    public static partial void RecordsNotWritten(ILogger logger, string reason, int records, long bytes);
+
+    [LoggerMessage(84, LogLevel.Information, "The entry log's description was migrated from format version {From} to {To}")]
+    public static partial void LogMigrated(ILogger logger, int from, int to);
 }

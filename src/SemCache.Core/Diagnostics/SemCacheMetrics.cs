@@ -23,6 +23,7 @@ public sealed class SemCacheMetrics
     private readonly Counter<long> _invalidated;
     private readonly Counter<long> _expired;
     private readonly Counter<long> _unreadable;
+    private readonly Counter<long> _logWriteFailures;
     private readonly Counter<long> _savedTokens;
     private readonly Counter<double> _savedCost;
     private readonly Counter<double> _savedSeconds;
@@ -48,6 +49,8 @@ public sealed class SemCacheMetrics
         _invalidated = _meter.CreateCounter<long>("semcache.entries.invalidated", "{entry}", "Entries invalidated");
         _expired = _meter.CreateCounter<long>("semcache.entries.expired", "{entry}", "Expired entries removed");
         _unreadable = _meter.CreateCounter<long>("semcache.log.unreadable", "{record}", "Damaged records met on reading");
+        _logWriteFailures = _meter.CreateCounter<long>(
+            "semcache.log.write.failures", "{write}", "Writes of the entry log that failed and are tried again");
         _savedTokens = _meter.CreateCounter<long>("semcache.saved.tokens", "{token}", "Tokens saved by hits");
         _savedCost = _meter.CreateCounter<double>("semcache.saved.cost", "{cost}", "Cost saved by hits");
         _savedSeconds = _meter.CreateCounter<double>("semcache.saved.time", "s", "Waiting time saved by hits");
@@ -109,6 +112,9 @@ public sealed class SemCacheMetrics
     internal void Expired(long count) => _expired.Add(count);
 
     internal void UnreadableRecord() => _unreadable.Add(1);
+
+    internal void LogWriteFailed(string cause) =>
+        _logWriteFailures.Add(1, new KeyValuePair<string, object?>("cause", cause));
 
     internal void Refused(string limit) => _refused.Add(1, new KeyValuePair<string, object?>("limit", limit));
 

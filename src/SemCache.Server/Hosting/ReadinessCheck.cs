@@ -17,7 +17,9 @@ internal sealed class ReadinessCheck(SemanticCache cache) : IHealthCheck
         Task.FromResult(cache switch
         {
             { IsReady: false } => HealthCheckResult.Unhealthy("The cache is recovering or stopping."),
-            { HasLogFailed: true } => HealthCheckResult.Degraded("The entry log cannot be written; stores are refused."),
+            { LogStatus: { IsHealthy: false } status } => HealthCheckResult.Degraded(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The entry log cannot be written since {status.Lasting.TotalSeconds:0} s ({status.Reason}); stores are refused.")),
             { IsIndexReady: false } => HealthCheckResult.Degraded(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{cache.EntriesToLink} entries are still to be linked in vector indexes; until then searches scan them.")),

@@ -181,10 +181,10 @@ public sealed class LogDamageTests : IDisposable
         await FillAsync();
         string manifest = Path.Combine(_folder.Path, "entries.json");
         await File.WriteAllTextAsync(
-            manifest, (await File.ReadAllTextAsync(manifest)).Replace("\"formatVersion\": 1", "\"formatVersion\": 2"));
+            manifest, (await File.ReadAllTextAsync(manifest)).Replace("\"formatVersion\": 2", "\"formatVersion\": 3"));
         await using TestCache cache = TestCache.Create(_folder.Path);
         CacheStartupException exception = Assert.Throws<CacheStartupException>(cache.Cache.Open);
-        Assert.Contains("version 2", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("version 3", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

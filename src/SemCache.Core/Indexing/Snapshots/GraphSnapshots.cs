@@ -77,7 +77,7 @@ internal sealed class GraphSnapshots(
 
     private async Task SaveChangedAsync(CancellationToken cancellationToken)
     {
-        if (log.HasFailed)
+        if (!log.Status.IsHealthy)
         {
             return;
         }

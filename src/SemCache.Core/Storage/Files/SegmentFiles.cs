@@ -40,13 +40,34 @@ internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposabl
             .Order(),
     ];
 
+    /// <summary>How many segments are not there, of those from <paramref name="address"/> to the last.</summary>
+    public long MissingFrom(long address)
+    {
+        IReadOnlyList<long> present = Numbers();
+        return present is [.., var last] ? last + 1 - (address / segmentSize) - present.Count : 0;
+    }
+
     /// <summary>Bytes that the segments take on the device's books, all together.</summary>
     public long TotalBytes() => Numbers().Sum(Length);
 
     public long Length(long number) => new FileInfo(PathOf(number)).Length;
 
     /// <summary>Reads from <paramref name="address"/> on; fewer bytes than asked for only at the end of a segment.</summary>
+    /// <exception cref="IOException">The segment cannot be read, or is deleted.</exception>
     public int Read(long address, Span<byte> buffer)
+    {
+        try
+        {
+            return ReadSegment(address, buffer);
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or ObjectDisposedException)
+        {
+            // What is no file, and what was deleted while it was read.
+            throw new IOException($"Segment {address / segmentSize} of the entry log cannot be read.", exception);
+        }
+    }
+
+    private int ReadSegment(long address, Span<byte> buffer)
     {
         SafeFileHandle handle = _handles.GetOrAdd(address / segmentSize, Open);
         long offset = address % segmentSize;
