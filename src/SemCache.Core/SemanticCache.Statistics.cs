@@ -19,6 +19,9 @@ public sealed partial class SemanticCache
     /// <summary>The options in force, as configuration keys below <c>SemCache</c> with their effective values.</summary>
     public IReadOnlyDictionary<string, string> EffectiveOptions => Configuration.EffectiveOptions.Describe(_options);
 
+    /// <summary>Longest time that a clean stop takes to finish requests and to save snapshots, as read at start.</summary>
+    public TimeSpan ShutdownTimeout { get; }
+
     /// <summary>The limits that requests are held to, as read at start.</summary>
     public LimitsOptions Limits => _limits;
 
@@ -83,6 +86,11 @@ public sealed partial class SemanticCache
         _metrics.Observe("semcache.entries.size", "By", "Log bytes of live entries", () => PerNamespace(ns => ns.Bytes));
         _metrics.Observe("semcache.partitions", "{partition}", "Partitions", () => PerNamespace(ns => ns.Partitions.Count));
         _metrics.Observe(
+            "semcache.entries.without_vector",
+            "{entry}",
+            "Entries whose vector is not in memory yet",
+            () => PerNamespace(ns => ns.WithoutVector));
+        _metrics.Observe(
             "semcache.index.size",
             "By",
             "Memory of vectors and links",
@@ -108,6 +116,13 @@ public sealed partial class SemanticCache
             "1",
             "Whether the entry log can be written: 0 yes, 1 its device is full, 2 it fails",
             () => (long)engine.Log.Status.State);
+        _metrics.Observe(
+            "semcache.log.live", "By", "Bytes of the entry log that live entries take", () => engine.Log.Usage.LiveBytes);
+        _metrics.Observe<double>(
+            "semcache.log.live_ratio",
+            "1",
+            "Share of the entry log that live entries take",
+            () => engine.Log.Bytes is > 0 and long bytes ? [new((double)engine.Log.Usage.LiveBytes / bytes)] : []);
         _metrics.Observe(
             "semcache.log.uncommitted", "{record}", "Records waiting for a commit", () => engine.Log.UncommittedRecords);
         _metrics.Observe(

@@ -56,8 +56,11 @@ public sealed partial class SemanticCache : IAsyncDisposable
         _stores = new ConcurrencyLimit("stores", _limits.MaxConcurrentStores, nameof(_limits.MaxConcurrentStores), metrics);
         _decisions = new PendingDecisions(_limits.MaxPendingDecisions);
         _maxBacklog = options.Value.Index.MaxBacklog;
+        ShutdownTimeout = options.Value.Storage.ShutdownTimeout;
         _indexes = new IndexMaintenance(
             options.Value.Index.Threads, exception => Log.IndexMaintenanceFailed(_logger, exception));
+        _metrics.Observe<double>(
+            "semcache.recovery.progress", "1", "Share of what a start has to read that is read", () => [new(RecoveredShare)]);
     }
 
     /// <summary>Finds the response of an equal prompt or of one with the same meaning.</summary>

@@ -4,6 +4,7 @@ using SemCache.Core;
 using SemCache.Core.Diagnostics;
 using SemCache.Core.Indexing;
 using SemCache.Core.Partitions;
+using SemCache.Core.Storage;
 using SemCache.LoadTest.Restart;
 
 namespace SemCache.IndexBench.Partitions;
@@ -36,6 +37,7 @@ internal static class LayoutMemory
             new LimitsOptions(),
             new SemCacheMetrics(services.GetRequiredService<IMeterFactory>()),
             new IndexContext(plan.Dimension, new Unread(), maintenance),
+            new SegmentUsage(new StorageOptions().SegmentSize),
             static _ => _settings);
         (long managed, long resident) = await SettledAsync(cancellation);
         Fill(registry, plan, layout, cancellation);

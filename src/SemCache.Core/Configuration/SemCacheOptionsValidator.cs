@@ -54,6 +54,7 @@ internal sealed class SemCacheOptionsValidator
         Range("Model:MaxBatchSize", model.MaxBatchSize, 1, 1024);
         Range("Model:MaxBatchTokens", model.MaxBatchTokens, 64, 1 << 20);
         Range("Model:MaxQueueLength", model.MaxQueueLength, 1, 1_000_000);
+        Range("Model:ReembedRate", model.ReembedRate, 1, 1_000_000);
         Range("Model:VerifierTimeout", model.VerifierTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
     }
 
@@ -70,6 +71,7 @@ internal sealed class SemCacheOptionsValidator
         Range("Storage:HotResponseShare", storage.HotResponseShare, 0, 0.9);
         Range("Storage:LiveRatio", storage.LiveRatio, 0.1, 0.9);
         Range("Storage:CompactionRate", storage.CompactionRate, 1L << 20, 1L << 40);
+        Range("Storage:SnapshotInterval", storage.SnapshotInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         Range("Storage:ShutdownTimeout", storage.ShutdownTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     }
 
@@ -77,7 +79,6 @@ internal sealed class SemCacheOptionsValidator
     {
         Range("Index:Threads", index.Threads, 1, 1024);
         Range("Index:MaxBacklog", index.MaxBacklog, 64, 10_000_000);
-        Range("Index:SnapshotInterval", index.SnapshotInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         (TimeSpan shortest, TimeSpan longest) = (TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
         if (index.ProbeInterval != TimeSpan.Zero && (index.ProbeInterval < shortest || index.ProbeInterval > longest))
         {

@@ -71,14 +71,44 @@ internal static partial class Log
         "The file that says where the entry log begins is damaged: it is taken to begin with its first segment")]
     public static partial void LogBeginDamaged(ILogger logger);
 
-    [LoggerMessage(30, LogLevel.Information, "{Count} entries were embedded by another model: embedding them again")]
-    public static partial void ReembeddingStarted(ILogger logger, int count);
+    [LoggerMessage(30, LogLevel.Information,
+        "{Count} entries have no vector in memory: searches do not find them until it is read, or made by the present model")]
+    public static partial void VectorsMissing(ILogger logger, long count);
 
-    [LoggerMessage(31, LogLevel.Information, "Embedded {Done} of {Count} entries again")]
-    public static partial void ReembeddingProgress(ILogger logger, int done, int count);
+    [LoggerMessage(31, LogLevel.Information,
+        "{Left} entries have no vector in memory yet: {Read} were read from the log, {Embedded} embedded again")]
+    public static partial void VectorsProgress(ILogger logger, long left, long read, long embedded);
 
-    [LoggerMessage(32, LogLevel.Information, "All {Count} entries are embedded by the present model")]
-    public static partial void ReembeddingFinished(ILogger logger, int count);
+    [LoggerMessage(32, LogLevel.Information,
+        "All entries have their vectors in {Seconds:0.00} s: {Read} were read from the log, {Embedded} embedded again")]
+    public static partial void VectorsComplete(ILogger logger, double seconds, long read, long embedded);
+
+    [LoggerMessage(33, LogLevel.Information,
+        "Snapshot of {Entries} entries, {Bytes} bytes, loaded in {Seconds:0.00} s; the log is read from address {Address} on")]
+    public static partial void EntrySnapshotLoaded(ILogger logger, long entries, long bytes, double seconds, long address);
+
+    [LoggerMessage(34, LogLevel.Warning, "The snapshot of entries is not used, the whole log is read: {Reason}")]
+    public static partial void EntrySnapshotRejected(ILogger logger, string reason);
+
+    [LoggerMessage(35, LogLevel.Information, "Snapshot of {Entries} entries saved: {Bytes} bytes, in {Seconds:0.00} s")]
+    public static partial void EntrySnapshotSaved(ILogger logger, long entries, long bytes, double seconds);
+
+    [LoggerMessage(36, LogLevel.Warning, "The entries could not be saved; the next start may take longer")]
+    public static partial void EntrySnapshotFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(37, LogLevel.Error, "{Entries} entries are lost: the log's files that held them are missing or too short")]
+    public static partial void EntriesLost(ILogger logger, int entries);
+
+    [LoggerMessage(38, LogLevel.Information,
+        "{Entries} entries of the snapshot are not in the log any more: it was truncated since, and they were removed or replaced")]
+    public static partial void EntriesTruncated(ILogger logger, int entries);
+
+    [LoggerMessage(39, LogLevel.Warning, "Giving entries their vectors was interrupted with {Left} left; it goes on in {Seconds} s")]
+    public static partial void VectorsInterrupted(ILogger logger, long left, double seconds, Exception exception);
+
+    [LoggerMessage(53, LogLevel.Warning,
+        "{Entries} entries have no vector: their records cannot be read. They are tried again at the next start")]
+    public static partial void VectorsUnreadable(ILogger logger, long entries);
 
     [LoggerMessage(40, LogLevel.Debug, "{Count} expired entries removed")]
     public static partial void ExpiredRemoved(ILogger logger, int count);
@@ -131,4 +161,22 @@ internal static partial class Log
 
     [LoggerMessage(84, LogLevel.Information, "The entry log's description was migrated from format version {From} to {To}")]
     public static partial void LogMigrated(ILogger logger, int from, int to);
+
+    [LoggerMessage(85, LogLevel.Information,
+        "Segment {Segment} of the log compacted in {Seconds:0.00} s: {Entries} entries, {Bytes} bytes, were written again")]
+    public static partial void SegmentCompacted(ILogger logger, long segment, double seconds, long entries, long bytes);
+
+    [LoggerMessage(86, LogLevel.Information, "Segment {Segment} of the log deleted: nothing in it was of use any more")]
+    public static partial void SegmentDropped(ILogger logger, long segment);
+
+    [LoggerMessage(87, LogLevel.Error,
+        "The record at {Address} is damaged: its entry {EntryId} is lost, and removed as its segment is compacted")]
+    public static partial void EntryLostToDamage(ILogger logger, long address, Guid entryId);
+
+    [LoggerMessage(88, LogLevel.Error,
+        "The record at {Address} with the vector of entry {EntryId} is damaged: the entry is only matched exactly until the next start")]
+    public static partial void VectorLostToDamage(ILogger logger, long address, Guid entryId);
+
+    [LoggerMessage(89, LogLevel.Error, "The log could not be compacted; it is tried again in {Rest}")]
+    public static partial void CompactionFailed(ILogger logger, TimeSpan rest, Exception exception);
 }

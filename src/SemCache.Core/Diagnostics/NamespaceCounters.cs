@@ -45,7 +45,8 @@ internal sealed class NamespaceCounters
 
     public void Stored() => Interlocked.Increment(ref _stores);
 
-    public NamespaceStats Read(string name, long entries, long partitions, long bytes, long vectorBytes)
+    public NamespaceStats Read(
+        string name, long entries, long withoutVector, long partitions, long bytes, long vectorBytes)
     {
         var misses = new Dictionary<MissReason, long>();
         foreach (MissReason reason in Enum.GetValues<MissReason>())
@@ -63,7 +64,7 @@ internal sealed class NamespaceCounters
         }
 
         return new NamespaceStats(
-            name, entries, partitions, bytes, vectorBytes, Interlocked.Read(ref _lookups), Interlocked.Read(ref _exactHits),
+            name, entries, withoutVector, partitions, bytes, vectorBytes, Interlocked.Read(ref _lookups), Interlocked.Read(ref _exactHits),
             Interlocked.Read(ref _semanticHits), misses, saved, Interlocked.Read(ref _stores), Quantiles());
     }
 
@@ -80,6 +81,7 @@ internal sealed class NamespaceCounters
 /// <summary>Figures of one namespace. Counters count since the cache was started.</summary>
 /// <param name="Name">The namespace.</param>
 /// <param name="Entries">Entries that can be served.</param>
+/// <param name="WithoutVector">Of these, entries whose vector is not in memory yet: only exact lookups find them.</param>
 /// <param name="Partitions">Partitions that hold entries.</param>
 /// <param name="Bytes">Bytes of the entries' records in the entry log.</param>
 /// <param name="VectorBytes">Bytes of the vector indexes in memory.</param>
@@ -93,6 +95,7 @@ internal sealed class NamespaceCounters
 public sealed record NamespaceStats(
     string Name,
     long Entries,
+    long WithoutVector,
     long Partitions,
     long Bytes,
     long VectorBytes,

@@ -33,6 +33,13 @@ public sealed class SemCacheMetrics
     private readonly Counter<long> _verifierFailures;
     private readonly Counter<long> _indexProbes;
     private readonly Counter<long> _snapshots;
+    private readonly Counter<long> _entrySnapshots;
+    private readonly Counter<long> _lost;
+    private readonly Counter<long> _appended;
+    private readonly Counter<long> _compactedSegments;
+    private readonly Counter<long> _compactionRead;
+    private readonly Counter<long> _compactionCopied;
+    private readonly Counter<long> _compactionLost;
     private readonly Histogram<double> _lookupSeconds;
     private readonly Histogram<double> _stageSeconds;
     private readonly Histogram<double> _storeSeconds;
@@ -62,6 +69,17 @@ public sealed class SemCacheMetrics
         _indexProbes = _meter.CreateCounter<long>(
             "semcache.index.probes", "{lookup}", "Lookups whose search was compared with an exact scan");
         _snapshots = _meter.CreateCounter<long>("semcache.index.snapshots", "{snapshot}", "Snapshots of graphs by result");
+        _entrySnapshots = _meter.CreateCounter<long>("semcache.entries.snapshots", "{snapshot}", "Snapshots of entries by result");
+        _lost = _meter.CreateCounter<long>("semcache.entries.lost", "{entry}", "Entries lost with files of the log");
+        _appended = _meter.CreateCounter<long>("semcache.log.appended", "By", "Bytes appended to the entry log");
+        _compactedSegments = _meter.CreateCounter<long>(
+            "semcache.log.compaction.segments", "{segment}", "Segments given back, by whether they had to be copied");
+        _compactionRead = _meter.CreateCounter<long>(
+            "semcache.log.compaction.read", "By", "Bytes read by compaction");
+        _compactionCopied = _meter.CreateCounter<long>(
+            "semcache.log.compaction.copied", "By", "Of the bytes appended, those that compaction wrote again");
+        _compactionLost = _meter.CreateCounter<long>(
+            "semcache.log.compaction.lost", "{record}", "Damaged records of live entries that compaction met");
         _lookupSeconds = Seconds("semcache.lookup.duration", "Lookups, inside the engine");
         _stageSeconds = Seconds("semcache.stage.duration", "Stages of lookups and stores");
         _storeSeconds = Seconds("semcache.store.duration", "Stores, durable, inside the engine");
@@ -131,6 +149,22 @@ public sealed class SemCacheMetrics
         new KeyValuePair<string, object?>("result", found ? "found" : "missed"));
 
     internal void Snapshot(string result) => _snapshots.Add(1, new KeyValuePair<string, object?>("result", result));
+
+    internal void EntrySnapshot(string result) =>
+        _entrySnapshots.Add(1, new KeyValuePair<string, object?>("result", result));
+
+    internal void EntriesLost(long count) => _lost.Add(count);
+
+    internal void Appended(int bytes) => _appended.Add(bytes);
+
+    internal void SegmentCompacted(string way) =>
+        _compactedSegments.Add(1, new KeyValuePair<string, object?>("way", way));
+
+    internal void CompactionRead(long bytes) => _compactionRead.Add(bytes);
+
+    internal void CompactionCopied(long bytes) => _compactionCopied.Add(bytes);
+
+    internal void CompactionLost() => _compactionLost.Add(1);
 
     internal void Committed(TimeSpan duration) => _commitSeconds.Record(duration.TotalSeconds);
 

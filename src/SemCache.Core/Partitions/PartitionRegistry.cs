@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using SemCache.Core.Diagnostics;
 using SemCache.Core.Indexing;
+using SemCache.Core.Storage;
 
 namespace SemCache.Core.Partitions;
 
@@ -11,17 +12,28 @@ namespace SemCache.Core.Partitions;
 /// </summary>
 /// <remarks>Reads take no lock. Namespaces and partitions are created and retired under one lock, so that the limits
 /// on their numbers are exact.</remarks>
-internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics metrics, IndexContext index, Func<string, NamespaceSettings> settings)
+internal sealed class PartitionRegistry(
+    LimitsOptions limits,
+    SemCacheMetrics metrics,
+    IndexContext index,
+    SegmentUsage usage,
+    Func<string, NamespaceSettings> settings)
 {
     private readonly ConcurrentDictionary<string, CacheNamespace> _namespaces = new(StringComparer.Ordinal);
     private readonly Lock _creation = new();
     private int _partitionCount;
+
+    /// <summary>Bytes of memory that entries and partitions take.</summary>
+    public MemoryAccount Memory { get; } = new();
 
     public int PartitionCount => Volatile.Read(ref _partitionCount);
 
     public IEnumerable<CacheNamespace> Namespaces => _namespaces.Select(pair => pair.Value);
 
     public IEnumerable<Partition> Partitions => Namespaces.SelectMany(ns => ns.Partitions.Select(pair => pair.Value));
+
+    /// <summary>The options of a namespace, whether or not it exists, as configured at the moment.</summary>
+    public NamespaceSettings SettingsOf(string name) => settings(name);
 
     public CacheNamespace? FindNamespace(string name) =>
         _namespaces.TryGetValue(name, out CacheNamespace? found) ? found : null;
@@ -51,7 +63,31 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
     /// <summary>
     /// Brings back a partition that was stored once. Never refused: lowering a limit must not cost anybody an entry.
     /// </summary>
-    public Partition Restore(PartitionIdentity identity) => GetOrAdd(identity, int.MaxValue, int.MaxValue);
+    /// <param name="identity">The partition.</param>
+    /// <param name="definition">Where the log defines it; null when that is not known.</param>
+    public Partition Restore(PartitionIdentity identity, LogLocation? definition)
+    {
+        Partition partition = GetOrAdd(identity, int.MaxValue, int.MaxValue);
+        partition.DefinedAt = definition?.Address ?? partition.DefinedAt;
+        return partition;
+    }
+
+    /// <summary>The partition, if it is there.</summary>
+    public Partition? Find(PartitionIdentity identity) =>
+        TryFind(identity, out Partition? partition) ? partition : null;
+
+    /// <summary>
+    /// Returns when every change that somebody was about to apply when it was called is applied. Who appends a record holds the
+    /// gate of a partition until it is applied, and has found the partition here.
+    /// </summary>
+    public void Settle()
+    {
+        foreach (Partition partition in Partitions)
+        {
+            partition.Gate.Enter();
+            partition.Gate.Exit();
+        }
+    }
 
     /// <summary>Lets go of a partition if it is empty. A store that holds it finds it retired and asks again.</summary>
     public void RetireIfEmpty(Partition partition)
@@ -68,7 +104,7 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
                 return;
             }
 
-            partition.IsRetired = true;
+            partition.Retire();
             lock (_creation)
             {
                 partition.Namespace.Partitions.TryRemove(partition.Identity, out _);
@@ -100,14 +136,18 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
             }
 
             CacheNamespace ns = FindNamespace(identity.Namespace) ?? AddNamespace(identity.Namespace, maxNamespaces);
-            partition = new Partition(ns, identity, digest, index);
+            partition = new Partition(ns, identity, digest, index, usage);
             ns.Partitions[identity] = partition;
             _partitionCount++;
             return partition;
         }
     }
 
-    private CacheNamespace Create(string name) => new(name, () => settings(name));
+    private CacheNamespace Create(string name)
+    {
+        Memory.Add(Footprint.Namespace);
+        return new CacheNamespace(name, () => settings(name), Memory);
+    }
 
     private bool TryFind(PartitionIdentity identity, [NotNullWhen(true)] out Partition? partition)
     {
@@ -123,6 +163,7 @@ internal sealed class PartitionRegistry(LimitsOptions limits, SemCacheMetrics me
             foreach (CacheNamespace empty in Namespaces.Where(ns => ns.Partitions.IsEmpty).ToList())
             {
                 _namespaces.TryRemove(empty.Name, out _);
+                Memory.Add(-Footprint.Namespace);
             }
         }
 

@@ -33,8 +33,10 @@ internal sealed partial class EntryLog
                 Log.LogLayoutKept(logger, manifest.PageSize, manifest.SegmentSize);
             }
 
-            return new EntryLog(
+            var log = new EntryLog(
                 options, manifest, @lock, folder, metrics, devices ?? (path => new SegmentDevice(path)), logger);
+            log.DropTruncated();
+            return log;
         }
         catch
         {

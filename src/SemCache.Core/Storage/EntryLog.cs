@@ -58,6 +58,7 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
         Codec = new RecordCodec(manifest.Secret);
         Identity = LogIdentity.Of(manifest.Secret);
         _begin = new LogBegin(folder, Identity);
+        Usage = new SegmentUsage(manifest.SegmentSize);
     }
 
     /// <summary>Encodes records of this log.</summary>
@@ -81,67 +82,8 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
     /// <summary>Records waiting for a commit.</summary>
     public int UncommittedRecords => _uncommitted.Count;
 
-    /// <summary>Replays every whole record, cuts a torn tail, and opens the log for appending.</summary>
-    public ScanReport Recover(IRecordSink sink, CancellationToken cancellationToken)
-    {
-        long started = Stopwatch.GetTimestamp();
-        long lastReport = started;
-        DropTruncated();
-        ScanReport report = new LogScanner(_files, _manifest.PageSize, Codec).Scan(
-            BeginAddress,
-            long.MaxValue,
-            (record, location) => RecordCodec.Decode(record, location, sink),
-            (done, total) =>
-            {
-                if (Stopwatch.GetElapsedTime(lastReport) > TimeSpan.FromSeconds(2))
-                {
-                    lastReport = Stopwatch.GetTimestamp();
-                    Log.RecoveryProgress(_logger, done >> 20, total >> 20);
-                }
-            },
-            cancellationToken);
-
-        if (report.DamagedRanges > 0)
-        {
-            Log.LogDamageSkipped(_logger, report.DamagedRanges, report.DamagedBytes);
-        }
-
-        if (report.BytesBehindTail > 0)
-        {
-            Log.LogTailCut(_logger, report.BytesBehindTail, report.Tail);
-        }
-
-        _files.CutFrom(report.Tail);
-        OpenForAppending(report.Tail);
-        NoteAppended(report.Tail);
-        return report;
-    }
-
-    /// <summary>
-    /// Lets go of the segments in front of an address, once and for all. One caller at a time.
-    /// </summary>
-    /// <param name="address">
-    /// Beginning of a segment. Everything that is live in front of it stands behind it too, on the device.
-    /// </param>
-    /// <exception cref="IOException">The begin could not be written, or a segment not be deleted.</exception>
-    public void TruncateBefore(long address)
-    {
-        _begin.Write(address);
-        Volatile.Write(ref _beginAddress, address);
-        // FasterLog's device holds the files open, so it deletes them.
-        _device!.TruncateUntilAddress(address);
-        _files.DeleteBefore(address);
-        DirectoryEntries.Flush(Folder);
-    }
-
     /// <summary>Whether the log can be written. While it cannot, nothing is appended, and reads go on.</summary>
     public LogStatus Status => _commits?.Status ?? LogStatus.Healthy;
-
-    /// <summary>The segment that the next record goes to.</summary>
-    public long TailSegment => _log!.TailAddress / _manifest.SegmentSize;
-
-    /// <summary>The segment that a record stands in.</summary>
-    public long SegmentOf(LogLocation location) => location.Address / _manifest.SegmentSize;
 
     /// <summary>
     /// Appends a record. False when the log's memory is full of records on their way to the device: wait with
@@ -170,6 +112,7 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
 
         Volatile.Write(ref _fullSince, 0);
         _uncommitted.Add(location, record);
+        _metrics.Appended(LogScanner.AlignedLength(record.Length));
         NoteAppended(EndOf(location));
         if (_uncommitted.Bytes > _options.MemorySize / 4)
         {
@@ -211,7 +154,8 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
     /// <summary>Writes the log through to the device up to an address, whatever the configuration promises.</summary>
     /// <exception cref="LimitReachedException">The device is full.</exception>
     /// <exception cref="CacheUnavailableException">The device fails.</exception>
-    public ValueTask CommitAsync(long until) => _commits!.WaitAsync(until, CancellationToken.None);
+    public ValueTask CommitAsync(long until, CancellationToken cancellationToken = default) =>
+        _commits!.WaitAsync(until, cancellationToken);
 
     /// <summary>Reads an entry's record and checks it. Null when it is damaged or cannot be read.</summary>
     public ReadOnlyMemory<byte>? Read(Entry entry)
@@ -354,6 +298,11 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
             long seen = Interlocked.CompareExchange(ref _appendedUntil, end, known);
             if (seen == known)
             {
+                if (known / _manifest.SegmentSize != end / _manifest.SegmentSize)
+                {
+                    OnSegmentFilled?.Invoke();
+                }
+
                 return;
             }
 
@@ -372,22 +321,5 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
 
             throw LogRefusal.OfAppend(status);
         }
-    }
-
-    private void DropTruncated()
-    {
-        if (_begin.Read() is not { } begin)
-        {
-            Log.LogBeginDamaged(_logger);
-            begin = _files.Numbers() is [var oldest, ..] ? oldest * _manifest.SegmentSize : 0;
-        }
-
-        _files.DeleteBefore(begin);
-        if (_files.MissingFrom(begin) is > 0 and long missing)
-        {
-            Log.LogSegmentsMissing(_logger, missing);
-        }
-
-        Volatile.Write(ref _beginAddress, _files.Numbers() is [var first, ..] ? first * _manifest.SegmentSize : begin);
     }
 }

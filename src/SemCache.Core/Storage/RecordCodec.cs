@@ -16,7 +16,7 @@ namespace SemCache.Core.Storage;
 /// </code>
 /// The secret keeps a caller from storing a response that a search behind damaged bytes could take for a record.
 /// </summary>
-internal sealed class RecordCodec(long secret)
+internal sealed partial class RecordCodec(long secret)
 {
     private const byte FormatVersion = 1;
     private const int ChecksumBytes = sizeof(ulong);
@@ -119,7 +119,7 @@ internal sealed class RecordCodec(long secret)
         switch ((RecordType)record.Span[ChecksumBytes + 1])
         {
             case RecordType.Partition:
-                sink.Partition(reader.UInt128(), ReadIdentity(ref reader));
+                sink.Partition(reader.UInt128(), ReadIdentity(ref reader), location);
                 break;
             case RecordType.Put:
                 PutHeader header = ReadPutHeader(ref reader);
@@ -158,6 +158,14 @@ internal sealed class RecordCodec(long secret)
         string[] tags = ReadTags(ref reader);
         Prompt prompt = ReadPrompt(ref reader);
         return new PutContent(prompt, ReadResponse(ref reader), ReadUsage(ref reader), tags);
+    }
+
+    /// <summary>The vector of a valid put or reembed record.</summary>
+    public static StoredVector DecodeVector(byte[] record)
+    {
+        bool isPut = (RecordType)record[ChecksumBytes + 1] == RecordType.Put;
+        var reader = new RecordReader(record.AsMemory((isPut ? VectorInPut : VectorInReembed) - 16));
+        return new StoredVector(reader.UInt128(), reader.Vector().ToArray());
     }
 
     private static ArrayBufferWriter<byte> Begin(RecordType type, int sizeHint)

@@ -33,7 +33,7 @@ internal sealed record PutContent(Prompt Prompt, CachedResponse Response, Usage?
 /// <summary>Receives the records of the log in their order when it is recovered.</summary>
 internal interface IRecordSink
 {
-    void Partition(UInt128 partition, PartitionIdentity identity);
+    void Partition(UInt128 partition, PartitionIdentity identity, LogLocation location);
 
     /// <param name="header">The part that is kept in memory.</param>
     /// <param name="fingerprint">Fingerprint of the embedder that made the vector.</param>

@@ -96,6 +96,7 @@ internal static class ToContract
             SemanticHits = stats.SemanticHits,
             Saved = ToSavings(stats.Saved),
             Stores = stats.Stores,
+            EntriesWithoutVector = stats.WithoutVector,
             LookupLatency = new LatencyQuantiles
             {
                 P50 = Duration.FromTimeSpan(stats.LookupLatency.P50),

@@ -34,8 +34,8 @@ public sealed class OptionsTests : IDisposable
     [InlineData("Storage:Durability", "Often", "Durability")]
     [InlineData("Storage:CommitInterval", "00:00:00", "00:00:00.0010000 to 00:01:00")]
     [InlineData("Limits:MaxResponseBytes", "8000000", "at least")]
-    [InlineData("Index:SnapshotInterval", "00:00:00.5", "00:00:01 to 1.00:00:00")]
-    [InlineData("Index:SnapshotInterval", "1.00:00:01", "00:00:01 to 1.00:00:00")]
+    [InlineData("Storage:SnapshotInterval", "00:00:00.5", "00:00:01 to 1.00:00:00")]
+    [InlineData("Storage:SnapshotInterval", "1.00:00:01", "00:00:01 to 1.00:00:00")]
     [InlineData("Model:Path", " ", "the path of a folder")]
     [InlineData("Treshold", "0.9", "Treshold")]
     public void Start_WrongOption_NamesKeyAndAllowedRange(string key, string value, string expected)

@@ -111,7 +111,7 @@ public sealed class RecordCodecTests
 
         public List<PartitionIdentity> Identities { get; } = [];
 
-        public void Partition(UInt128 partition, PartitionIdentity identity) => Identities.Add(identity);
+        public void Partition(UInt128 partition, PartitionIdentity identity, LogLocation location) => Identities.Add(identity);
 
         public void Put(
             in PutHeader header,

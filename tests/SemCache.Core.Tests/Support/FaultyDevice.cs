@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using FASTER.core;
 using SemCache.Core.Storage;
 
@@ -26,11 +25,13 @@ internal sealed class FaultyDevice(string basePath) : StorageDeviceBase(basePath
 {
     private readonly SegmentDevice _files = new(basePath);
     private readonly Lock _gate = new();
+    private readonly List<Request> _running = [];
     private uint _error;
     private int _failures;
     private TimeSpan _delay;
     private long _issued;
     private long _written;
+    private long _overlaps;
     private long _stopAt = long.MaxValue;
     private bool _tears;
     private Unwritten _then;
@@ -42,6 +43,9 @@ internal sealed class FaultyDevice(string basePath) : StorageDeviceBase(basePath
 
     /// <summary>Writes that reached the file as a whole.</summary>
     public long Written => Interlocked.Read(ref _written);
+
+    /// <summary>Writes that were issued while another to the same bytes was under way.</summary>
+    public long Overlaps => Interlocked.Read(ref _overlaps);
 
     /// <summary>A factory that hands out one device and keeps it for the test.</summary>
     /// <param name="prepare">Called before the log has it.</param>
@@ -97,7 +101,7 @@ internal sealed class FaultyDevice(string basePath) : StorageDeviceBase(basePath
         }
     }
 
-    /// <summary>Ends when the first write was stopped, and what was to be torn is.</summary>
+    /// <summary>Ends when a write was stopped and all that went before has reached the file, or a part of it has.</summary>
     public Task Stopped => _stopped.Task;
 
     /// <summary>
@@ -136,30 +140,29 @@ internal sealed class FaultyDevice(string basePath) : StorageDeviceBase(basePath
 
     private async Task WriteAsync(Request request, DeviceIOCompletionCallback callback, object context)
     {
-        (Fate fate, uint error, TimeSpan delay) = Decide();
+        (Fate fate, uint error, TimeSpan delay) = Begin(request);
         // Never on the caller's thread, which may hold locks.
         await Task.Delay(delay).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        switch (fate)
+        if (fate == Fate.Written)
         {
-            case Fate.Written:
-                error = await WriteAsync(request).ConfigureAwait(false);
-                break;
-            case Fate.Torn:
-                await WriteAsync(request with { Bytes = request.Bytes / 2 }).ConfigureAwait(false);
-                goto case Fate.Stopped;
-            case Fate.Stopped when _then == Unwritten.Hangs:
-                _stopped.TrySetResult();
+            error = await WriteAsync(request).ConfigureAwait(false);
+        }
+        else if (fate == Fate.Torn)
+        {
+            await WriteAsync(request with { Bytes = request.Bytes / 2 }).ConfigureAwait(false);
+        }
+
+        End(request);
+        if (fate is Fate.Torn or Fate.Stopped)
+        {
+            if (_then == Unwritten.Hangs)
+            {
                 await _letGo.Task.ConfigureAwait(false);
                 callback(0, request.Bytes, context);
                 return;
-            case Fate.Stopped:
-                _stopped.TrySetResult();
-                error = DeviceError.InputOutput;
-                break;
-            case Fate.Failed:
-                break;
-            default:
-                throw new InvalidEnumArgumentException();
+            }
+
+            error = DeviceError.InputOutput;
         }
 
         if (error == 0)
@@ -170,10 +173,24 @@ internal sealed class FaultyDevice(string basePath) : StorageDeviceBase(basePath
         callback(error, error == 0 ? request.Bytes : 0, context);
     }
 
-    private (Fate Fate, uint Error, TimeSpan Delay) Decide()
+    private void End(Request request)
     {
         lock (_gate)
         {
+            _running.Remove(request);
+            if (_issued >= _stopAt && _running.Count == 0)
+            {
+                _stopped.TrySetResult();
+            }
+        }
+    }
+
+    private (Fate Fate, uint Error, TimeSpan Delay) Begin(Request request)
+    {
+        lock (_gate)
+        {
+            _overlaps += _running.Exists(request.Overlaps) ? 1 : 0;
+            _running.Add(request);
             long number = ++_issued;
             if (number >= _stopAt)
             {
@@ -200,5 +217,9 @@ internal sealed class FaultyDevice(string basePath) : StorageDeviceBase(basePath
         Stopped,
     }
 
-    private readonly record struct Request(nint Source, int Segment, ulong Offset, uint Bytes);
+    private sealed record Request(nint Source, int Segment, ulong Offset, uint Bytes)
+    {
+        public bool Overlaps(Request other) =>
+            Segment == other.Segment && Offset < other.Offset + other.Bytes && other.Offset < Offset + Bytes;
+    }
 }

@@ -122,15 +122,22 @@ internal sealed class TestCache : IAsyncDisposable
     public async Task<Guid> StoreAsync(
         string text, string response, string ns = "", params (string Key, string Value)[] scope)
     {
-        StoreResult result = await Cache.StoreAsync(new StoreCommand
+        StoreResult result = await Cache.StoreAsync(Command(text, response, ns, scope));
+        return result.EntryId!.Value;
+    }
+
+    /// <summary>A store that the test can cancel.</summary>
+    public Task<StoreResult> StoreAsync(string text, string response, CancellationToken cancellationToken) =>
+        Cache.StoreAsync(Command(text, response, "", []), cancellationToken);
+
+    private static StoreCommand Command(
+        string text, string response, string ns, (string Key, string Value)[] scope) => new()
         {
             Namespace = ns,
             Prompt = Prompt.FromText(text),
             Response = CachedResponse.FromText(response),
             Scope = Scope(scope),
-        });
-        return result.EntryId!.Value;
-    }
+        };
 
     public static IReadOnlyDictionary<string, string> Scope((string Key, string Value)[] attributes) =>
         attributes.ToDictionary(attribute => attribute.Key, attribute => attribute.Value);

@@ -70,7 +70,10 @@ internal sealed partial class HnswGraph
     /// <summary>Linked nodes.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Bytes of links and nodes.</summary>
+    /// <summary>Bytes of the links and nodes that there are.</summary>
+    public long UsedBytes => _upper.UsedBytes + ((long)Count * ((_m0 * sizeof(int)) + Unsafe.SizeOf<Node>()));
+
+    /// <summary>Bytes of links and nodes, with those of nodes to come.</summary>
     public long Bytes
     {
         get

@@ -18,6 +18,7 @@ internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposabl
     private const string BaseName = "entries.log";
 
     private readonly ConcurrentDictionary<long, SafeFileHandle> _handles = new();
+    private long _first;
 
     /// <summary>The folder of the files.</summary>
     public string Folder => folder;
@@ -53,24 +54,52 @@ internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposabl
     public long Length(long number) => new FileInfo(PathOf(number)).Length;
 
     /// <summary>Reads from <paramref name="address"/> on; fewer bytes than asked for only at the end of a segment.</summary>
-    /// <exception cref="IOException">The segment cannot be read, or is deleted.</exception>
+    /// <exception cref="IOException">The segment is deleted or cannot be read.</exception>
     public int Read(long address, Span<byte> buffer)
     {
+        long number = address / segmentSize;
         try
         {
-            return ReadSegment(address, buffer);
+            SafeFileHandle handle = _handles.GetOrAdd(number, Open);
+            if (number < Volatile.Read(ref _first))
+            {
+                // Opened while it was being deleted: held open, it would take space for ever.
+                Close(number);
+                throw Deleted(number);
+            }
+
+            return Read(handle, address % segmentSize, buffer);
         }
-        catch (Exception exception) when (exception is UnauthorizedAccessException or ObjectDisposedException)
+        catch (ObjectDisposedException)
         {
-            // What is no file, and what was deleted while it was read.
-            throw new IOException($"Segment {address / segmentSize} of the entry log cannot be read.", exception);
+            throw Deleted(number);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new IOException($"Segment {number} of the entry log cannot be read.", exception);
         }
     }
 
-    private int ReadSegment(long address, Span<byte> buffer)
+    /// <summary>Deletes the segments that end at <paramref name="address"/> or in front of it, oldest first.</summary>
+    /// <exception cref="IOException">One cannot be deleted.</exception>
+    public void DeleteBefore(long address)
     {
-        SafeFileHandle handle = _handles.GetOrAdd(address / segmentSize, Open);
-        long offset = address % segmentSize;
+        long first = address / segmentSize;
+        Volatile.Write(ref _first, first);
+        foreach (long number in Numbers().TakeWhile(number => number < first))
+        {
+            File.Delete(PathOf(number));
+        }
+
+        // Whoever deleted the files: their space is given back when nobody holds them open.
+        foreach (long number in _handles.Keys.Where(number => number < first))
+        {
+            Close(number);
+        }
+    }
+
+    private static int Read(SafeFileHandle handle, long offset, Span<byte> buffer)
+    {
         int total = 0;
         while (total < buffer.Length)
         {
@@ -84,17 +113,6 @@ internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposabl
         }
 
         return total;
-    }
-
-    /// <summary>Deletes the segments that end at <paramref name="address"/> or in front of it, oldest first.</summary>
-    /// <exception cref="IOException">One cannot be deleted.</exception>
-    public void DeleteBefore(long address)
-    {
-        foreach (long number in Numbers().TakeWhile(number => (number + 1) * segmentSize <= address))
-        {
-            Close(number);
-            File.Delete(PathOf(number));
-        }
     }
 
     /// <summary>Takes away everything from <paramref name="address"/> on.</summary>
@@ -127,6 +145,8 @@ internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposabl
 
     private SafeFileHandle Open(long number) =>
         File.OpenHandle(PathOf(number), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    private static IOException Deleted(long number) => new($"Segment {number} of the entry log is deleted.");
 
     private void Close(long number)
     {
