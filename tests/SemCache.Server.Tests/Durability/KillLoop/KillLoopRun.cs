@@ -59,6 +59,11 @@ internal sealed class KillLoopRun
 
             await using ServerProcess server = await ServerProcess.StartAsync(_folder, _settings.Arguments);
             await CompareAsync(server);
+            if (cycle == 0)
+            {
+                await Task.WhenAll(_writers.Select(writer => writer.FillAsync(server.Clients)));
+            }
+
             bool onlyRemovals = _settings.MayEvict && cycle % 2 == 1;
             if (onlyRemovals)
             {

@@ -18,7 +18,7 @@ internal sealed record KillLoopSettings(bool MayEvict, bool MayLoseTheEnd, param
         "--SemCache:Limits:MaxScopeBytes=1024",
         "--SemCache:Limits:MaxTags=4",
         "--SemCache:Limits:MaxTagBytes=32",
-        "--SemCache:Index:SnapshotInterval=00:00:01",
+        "--SemCache:Storage:SnapshotInterval=00:00:01",
         "--SemCache:Index:ProbeInterval=00:00:00",
         "--SemCache:NamespaceDefaults:Index:FlatEntries=64",
     ];

@@ -33,6 +33,15 @@ internal sealed class KillWriter(int number, int seed, WriterHistory history, bo
 
     public int Hits { get; private set; }
 
+    /// <summary>Stores something for each prompt.</summary>
+    public async Task FillAsync(Clients clients)
+    {
+        for (int prompt = 0; prompt < Prompts; prompt++)
+        {
+            await StoreAsync(clients, prompt);
+        }
+    }
+
     /// <summary>Writes until the server is gone, or until it is told to stop.</summary>
     /// <param name="clients">The server.</param>
     /// <param name="onlyRemovals">Whether nothing is stored, so that nothing has to go for it.</param>
