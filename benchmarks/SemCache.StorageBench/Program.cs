@@ -2,8 +2,9 @@ using System.CommandLine;
 using Grpc.Core;
 using SemCache.StorageBench.Commands;
 
-var root = new RootCommand("Measures how a server stores: for long, beyond memory, and how much it writes.")
+var root = new RootCommand("Measures the entry log and what is built on it.")
 {
+    RestartCommand.Create(),
     SoakCommand.Create(),
     ReadColdCommand.Create(),
     AmplificationCommand.Create(),

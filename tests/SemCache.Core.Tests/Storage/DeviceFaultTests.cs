@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SemCache.Core.Diagnostics;
 using SemCache.Core.Storage;
@@ -102,22 +101,34 @@ public sealed class DeviceFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task Store_SlowDevice_WaitsAndCanBeCancelled()
+    public async Task Store_SlowDevice_WaitsAndSucceeds()
     {
         (LogDeviceFactory factory, Func<FaultyDevice> device) = FaultyDevice.Prepare();
         await using (TestCache cache = await TestCache.StartOnAsync(_folder.Path, factory))
         {
             device().Delay(TimeSpan.FromMilliseconds(400));
             await cache.StoreAsync("patient", "1");
-            using var impatience = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(
-                () => cache.StoreAsync("impatient", "2", impatience.Token));
             Assert.True(cache.Cache.LogStatus.IsHealthy);
         }
 
         await using TestCache again = await TestCache.StartAsync(_folder.Path);
         Assert.Equal("1", (await again.LookupAsync("patient")).Entry!.Response.Text);
-        Assert.Equal("2", (await again.LookupAsync("impatient")).Entry!.Response.Text);
+    }
+
+    [Fact]
+    public async Task Store_DeviceThatHangs_WaitsOnlyAsLongAsItsCaller()
+    {
+        (LogDeviceFactory factory, Func<FaultyDevice> device) = FaultyDevice.Prepare();
+        await using TestCache cache = await TestCache.StartOnAsync(_folder.Path, factory);
+        device().StopAt(0, Unwritten.Hangs);
+        using var patience = new CancellationTokenSource();
+        Task<StoreResult> store = cache.StoreAsync("prompt", "r", patience.Token);
+        await device().Stopped;
+        Assert.False(store.IsCompleted);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store);
+        Assert.Equal("r", (await cache.LookupAsync("prompt")).Entry!.Response.Text);
+        device().LetGo();
     }
 
     [Fact]
@@ -127,7 +138,7 @@ public sealed class DeviceFaultTests : IDisposable
         await using TestCache cache = await TestCache.StartOnAsync(
             _folder.Path, factory, [.. _smallBuffer, ("Storage:Durability", "None")]);
         device().StopAt(0, Unwritten.Hangs);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
             for (int i = 0; i < 100; i++)
@@ -160,9 +171,7 @@ public sealed class DeviceFaultTests : IDisposable
         }
 
         await UntilAsync(() => !cache.Cache.LogStatus.IsHealthy);
-        long started = Stopwatch.GetTimestamp();
         await cache.DisposeAsync();
-        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(20));
         Assert.Contains(
             cache.Logs.At(LogLevel.Error), message => message.Contains("1 records of", StringComparison.Ordinal));
 

@@ -54,9 +54,12 @@ internal sealed class EntrySnapshots(
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // Whatever it was, the log has everything.
+            // Whatever it was, the log has everything. The file must go before anything is appended: a log that has lost its
+            // end would come to hold other records where this snapshot knows some.
             metrics.EntrySnapshot("rejected");
             Log.EntrySnapshotRejected(logger, exception.Message);
+            File.Delete(_path);
+            DirectoryEntries.Flush(log.Folder);
             return 0;
         }
 

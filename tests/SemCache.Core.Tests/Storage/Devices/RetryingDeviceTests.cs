@@ -106,8 +106,6 @@ public sealed class RetryingDeviceTests : IDisposable
     {
         Write("a");
         ManualDevice.Request request = await _below.NextAsync();
-        _device.Watch();
-        Assert.True(_device.Status.IsHealthy);
         await Task.Delay(2 * _silence);
         _device.Watch();
         Assert.Equal(LogState.Failing, _device.Status.State);
@@ -117,6 +115,16 @@ public sealed class RetryingDeviceTests : IDisposable
         Assert.Equal(LogState.Failing, _device.Status.State);
         request.Answer(0);
         Assert.True(_device.Status.IsHealthy);
+    }
+
+    [Fact]
+    public void Watch_AnswerNotOverdue_IsHealthy()
+    {
+        using var patient = new RetryingDevice(
+            new ManualDevice(), TimeSpan.FromHours(1), TestModels.NewMetrics(), _logs.CreateLogger("device"));
+        patient.WriteAsync(0, 0, 0, 512, (_, _, _) => { }, "a");
+        patient.Watch();
+        Assert.True(patient.Status.IsHealthy);
     }
 
     [Fact]
