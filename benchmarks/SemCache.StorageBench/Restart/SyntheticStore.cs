@@ -67,7 +67,7 @@ internal sealed class SyntheticStore(string model, int entries, int perPartition
     /// <summary>There is nothing to recover.</summary>
     private sealed class NoRecords : IRecordSink
     {
-        public void Partition(UInt128 partition, PartitionIdentity identity)
+        public void Partition(UInt128 partition, PartitionIdentity identity, LogLocation location)
         {
         }
 
