@@ -19,6 +19,7 @@ public sealed partial class SemanticCache
     private Verifier? _verifier;
     private EntryLog? _log;
     private ExpirySweeper? _sweeper;
+    private Evictor? _evictor;
     private RecallProbe? _probe;
     private MissingVectors? _vectors;
     private SnapshotLoop? _snapshots;
@@ -115,6 +116,7 @@ public sealed partial class SemanticCache
             _time,
             _logger);
         StartedAt = _time.GetUtcNow();
+        Budgets budgets = StartBudgets(engine);
         ObserveGauges(engine);
         _engine = engine;
         _options.Changed += AdaptIndexes;
@@ -122,7 +124,7 @@ public sealed partial class SemanticCache
         StartIndexes(engine, snapshots, scan.Tail, cancellationToken);
         _compactor = new Compactor(
             engine.Log, engine.Registry, _options.Value.Storage, _metrics, _loggers.CreateLogger<Compactor>());
-        _compactor.Start(() => _options.Value.Storage.DiskBudget ?? long.MaxValue);
+        _compactor.Start(() => budgets.Disk - budgets.SnapshotBytes);
     }
 
     /// <summary><see cref="Open"/> and <see cref="RecoverAsync"/>.</summary>
@@ -155,9 +157,11 @@ public sealed partial class SemanticCache
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _options.Changed -= AdaptIndexes;
+        _options.Changed -= AdaptBudgets;
         _engine = null;
         await DisposeAsync(
         [
+            Interlocked.Exchange(ref _evictor, null),
             Interlocked.Exchange(ref _compactor, null),
             Interlocked.Exchange(ref _sweeper, null),
             Interlocked.Exchange(ref _vectors, null),
@@ -215,7 +219,7 @@ public sealed partial class SemanticCache
     {
         foreach ((UInt128 partition, Guid[] entryIds) in orphaned)
         {
-            foreach (Guid[] chunk in entryIds.Chunk(MaxIdsPerRecord))
+            foreach (Guid[] chunk in entryIds.Chunk(Removal.MaxIdsPerRecord))
             {
                 while (!log.TryAppend(log.Codec.EncodeRemove(partition, chunk), out _))
                 {

@@ -83,7 +83,7 @@ public sealed partial class SemanticCache
                 read(ns), new KeyValuePair<string, object?>("namespace", ns.Name)));
 
         _metrics.Observe("semcache.entries", "{entry}", "Live entries", () => PerNamespace(ns => ns.EntryCount));
-        _metrics.Observe("semcache.entries.size", "By", "Log bytes of live entries", () => PerNamespace(ns => ns.Bytes));
+        _metrics.Observe("semcache.entries.size", "By", "Log bytes of live entries", () => PerNamespace(ns => ns.Disk.Bytes));
         _metrics.Observe("semcache.partitions", "{partition}", "Partitions", () => PerNamespace(ns => ns.Partitions.Count));
         _metrics.Observe(
             "semcache.entries.without_vector",
@@ -110,6 +110,7 @@ public sealed partial class SemanticCache
             "1",
             "Share of the last 1,000 compared lookups whose search found the nearest entry",
             () => engine.Probe.Recall is { } recall ? [new(recall)] : []);
+        ObserveBudgets(engine, _budgets!);
         _metrics.Observe("semcache.log.size", "By", "Bytes of the entry log", () => engine.Log.Bytes);
         _metrics.Observe(
             "semcache.log.state",

@@ -101,12 +101,13 @@ public sealed partial class SemanticCache : IAsyncDisposable
 
     /// <summary>Stores a response; returns when it is as durable as the configuration promises.</summary>
     /// <remarks>
-    /// Waits before it appends while the partition's index is too far behind (<c>Index:MaxBacklog</c>). Cancelling before the
+    /// Waits before it appends while the partition's index is too far behind (<c>Index:MaxBacklog</c>), and while a budget is
+    /// exceeded. Cancelling before the
     /// record is appended stores nothing; afterwards it only ends the wait.
     /// </remarks>
     /// <exception cref="InvalidRequestException">A field is not allowed; nothing was stored.</exception>
     /// <exception cref="LimitReachedException">
-    /// Too many stores, namespaces or partitions, or the device of the log is full. In the last case the response may be in
+    /// Too many stores, namespaces or partitions, no room within a budget, or the device of the log is full. In the last case the response may be in
     /// the cache already and only not durable; the message says so.
     /// </exception>
     /// <exception cref="CacheUnavailableException">The cache is recovering or stopping, or its log cannot be written.</exception>
@@ -159,7 +160,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
             return null;
         }
 
-        return lookup.ExactHit(entry.ToCachedEntry(content));
+        return lookup.ExactHit(lookup.Engine.Serve(entry, content));
     }
 
     private async Task<LookupResult> FindSimilarAsync(
@@ -245,10 +246,12 @@ public sealed partial class SemanticCache : IAsyncDisposable
                 await WaitForIndexAsync(partition.Index, cancellationToken).ConfigureAwait(false);
             }
 
+            await WaitForBudgetsAsync(partition.Namespace, cancellationToken).ConfigureAwait(false);
             DateTimeOffset now = _time.GetUtcNow();
             var header = new PutHeader(partition.Digest, _entryIds.Next(now), prompt.TextHash, now, now + ttl);
             byte[] record = engine.Log.Codec.EncodePut(
                 header, new StoredVector(engine.Embedder.Fingerprint, vector), content);
+            RequireRoom(partition, record.Length, vector.Length > 0);
             cancellationToken.ThrowIfCancellationRequested();
             lock (partition.Gate)
             {
@@ -256,6 +259,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
                 {
                     Entry entry = Entry.Of(header, content.Usage?.Saved, location, content.Tags, partition);
                     partition.Apply(entry, vector);
+                    _evictor?.NoteAdded(partition.Namespace);
                     return entry;
                 }
             }

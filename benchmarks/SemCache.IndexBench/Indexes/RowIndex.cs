@@ -22,7 +22,7 @@ internal sealed class RowIndex
         _entries = new Entry?[vectors.Rows];
         IndexSettings settings = IndexSettings.Default with { FlatEntries = flatEntries };
         Maintenance = new IndexMaintenance(threads: 1, failure => MaintenanceFailure = failure);
-        Index = new VectorIndex(new IndexContext(vectors.Dimension, exact, Maintenance), _gate, () => settings, new MemoryAccount());
+        Index = new VectorIndex(new IndexContext(vectors.Dimension, exact, Maintenance), _gate, () => settings, new ByteAccount());
     }
 
     public VectorIndex Index { get; }

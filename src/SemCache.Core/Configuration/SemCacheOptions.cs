@@ -82,6 +82,7 @@ public sealed class StorageOptions
     internal const int MinPagesInMemory = 4;
     internal const int MinSegments = 8;
     internal const long MinMemoryBudget = 64L << 20;
+    internal const long MinEntryMemory = 8L << 20;
 
     /// <summary>Folder of the log; relative to the program's folder. Default: <c>data</c>.</summary>
     public string Path { get; set; } = "data";

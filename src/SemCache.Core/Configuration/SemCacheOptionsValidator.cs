@@ -67,6 +67,16 @@ internal sealed class SemCacheOptionsValidator
         PowerOfTwo("Storage:MemorySize", storage.MemorySize, StorageOptions.MinPagesInMemory * storage.PageSize, 1L << 40);
         PowerOfTwo("Storage:SegmentSize", storage.SegmentSize, storage.PageSize, 1L << 40);
         Range("Storage:MemoryBudget", storage.MemoryBudget ?? StorageOptions.MinMemoryBudget, StorageOptions.MinMemoryBudget, 16L << 40);
+        // What is left for entries is to be worth having.
+        long entries = (long)((storage.MemoryBudget ?? long.MaxValue) * (1 - storage.HotResponseShare)) - storage.MemorySize;
+        if (entries < StorageOptions.MinEntryMemory)
+        {
+            Add(
+                "Storage:MemoryBudget",
+                $"is {storage.MemoryBudget}, of which HotResponseShare and MemorySize leave {entries} for entries",
+                $"what leaves at least {StorageOptions.MinEntryMemory}");
+        }
+
         Range("Storage:DiskBudget", storage.DiskBudget ?? 1L << 50, StorageOptions.MinSegments * storage.SegmentSize, 1L << 50);
         Range("Storage:HotResponseShare", storage.HotResponseShare, 0, 0.9);
         Range("Storage:LiveRatio", storage.LiveRatio, 0.1, 0.9);

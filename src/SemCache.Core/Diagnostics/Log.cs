@@ -140,6 +140,20 @@ internal static partial class Log
     [LoggerMessage(73, LogLevel.Warning, "The graph of partition {Partition} could not be saved; the next start may take longer")]
     public static partial void SnapshotFailed(ILogger logger, string partition, Exception exception);
 
+    [LoggerMessage(90, LogLevel.Information,
+        "Budgets: {Memory} bytes of memory, {HotResponses} of them for responses at hand, and {Disk} bytes of disk")]
+    public static partial void BudgetsInForce(ILogger logger, long memory, long hotResponses, long disk);
+
+    [LoggerMessage(91, LogLevel.Warning, "Nothing is evicted while the entry log takes nothing: {Problem}")]
+    public static partial void EvictionRests(ILogger logger, string problem);
+
+    [LoggerMessage(92, LogLevel.Warning,
+        "{Option} is exceeded with nothing left to evict: {Used} bytes are used, {Allowed} are for entries")]
+    public static partial void NothingToEvict(ILogger logger, string option, long used, long allowed);
+
+    [LoggerMessage(93, LogLevel.Warning, "How many bytes snapshots take could not be measured")]
+    public static partial void SnapshotsNotMeasured(ILogger logger, Exception exception);
+
     [LoggerMessage(74, LogLevel.Warning, "Saved graphs that nobody needs could not be deleted")]
     public static partial void SnapshotsNotTidied(ILogger logger, Exception exception);
 

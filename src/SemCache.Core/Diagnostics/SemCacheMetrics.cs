@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using SemCache.Core.Eviction;
 
 namespace SemCache.Core.Diagnostics;
 
@@ -22,6 +23,7 @@ public sealed class SemCacheMetrics
     private readonly Counter<long> _stores;
     private readonly Counter<long> _invalidated;
     private readonly Counter<long> _expired;
+    private readonly Counter<long> _evicted;
     private readonly Counter<long> _unreadable;
     private readonly Counter<long> _logWriteFailures;
     private readonly Counter<long> _savedTokens;
@@ -55,6 +57,8 @@ public sealed class SemCacheMetrics
         _stores = _meter.CreateCounter<long>("semcache.stores", "{store}", "Stores by result");
         _invalidated = _meter.CreateCounter<long>("semcache.entries.invalidated", "{entry}", "Entries invalidated");
         _expired = _meter.CreateCounter<long>("semcache.entries.expired", "{entry}", "Expired entries removed");
+        _evicted = _meter.CreateCounter<long>(
+            "semcache.entries.evicted", "{entry}", "Entries that went to keep a budget");
         _unreadable = _meter.CreateCounter<long>("semcache.log.unreadable", "{record}", "Damaged records met on reading");
         _logWriteFailures = _meter.CreateCounter<long>(
             "semcache.log.write.failures", "{write}", "Writes of the entry log that failed and are tried again");
@@ -128,6 +132,11 @@ public sealed class SemCacheMetrics
         _invalidated.Add(count, new KeyValuePair<string, object?>("namespace", name));
 
     internal void Expired(long count) => _expired.Add(count);
+
+    internal void Evicted(string name, EvictionReason reason, long count) => _evicted.Add(
+        count,
+        new KeyValuePair<string, object?>("namespace", name),
+        new KeyValuePair<string, object?>("reason", reason == EvictionReason.Memory ? "memory" : "disk"));
 
     internal void UnreadableRecord() => _unreadable.Add(1);
 

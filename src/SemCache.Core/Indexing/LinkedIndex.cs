@@ -32,8 +32,9 @@ internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
     /// <summary>Slots to be linked or taken out.</summary>
     public int Backlog => _pending.Count + _dead.Count;
 
-    /// <summary>Bytes of nodes and links that are there, and of the slots to be linked.</summary>
-    public long UsedBytes => graph.UsedBytes + _pending.Bytes;
+    /// <summary>Bytes of nodes and links, and of the slots to be linked. Nodes that are to be taken out count as free.</summary>
+    /// <param name="entries">Entries in the index.</param>
+    public long UsedBytes(int entries) => graph.UsedBytes(entries) + _pending.Bytes;
 
     /// <summary>Of the slots to be linked, those that were there before the graph was; they come first.</summary>
     public int Inherited => Volatile.Read(ref _inherited);

@@ -17,7 +17,7 @@ namespace SemCache.Core.Indexing;
 /// <param name="settings">How the index is built and searched, as configured at the moment.</param>
 /// <param name="memory">Where the bytes of memory are added up.</param>
 internal sealed partial class VectorIndex(
-    IndexContext context, Lock gate, Func<IndexSettings> settings, MemoryAccount memory)
+    IndexContext context, Lock gate, Func<IndexSettings> settings, ByteAccount memory)
 {
     // A graph is dropped when the entries have become half of those that one is made for.
     private const int Hysteresis = 2;
@@ -50,6 +50,12 @@ internal sealed partial class VectorIndex(
 
     /// <summary>Bytes of vectors and links, with what is held for those to come.</summary>
     public long Bytes => _linked is { } linked ? linked.Arena.Bytes + linked.Graph.Bytes : _arena.Bytes;
+
+    /// <summary>Bytes of vectors and links that there are, and of what they stand in.</summary>
+    public long UsedBytes => _accounted.Bytes;
+
+    /// <summary>Bytes of one entry's vector, and of its links if there is a graph.</summary>
+    public int BytesPerEntry => _arena.RowBytes + (_linked?.Graph.BytesPerNode ?? 0);
 
     /// <summary>Nodes of the graph; 0 without one.</summary>
     public int Linked => _linked?.Graph.Count ?? 0;
@@ -262,7 +268,7 @@ internal sealed partial class VectorIndex(
     // What is used, for what is free is used again: rows and nodes that are there, and what they stand in.
     private void Account()
     {
-        long used = _isRetired ? 0 : _arena.UsedBytes(_count) + (_linked?.UsedBytes ?? 0);
+        long used = _isRetired ? 0 : _arena.UsedBytes(_count) + (_linked?.UsedBytes(_count) ?? 0);
         _accounted.Set(used, memory);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using SemCache.Core.Diagnostics;
+using SemCache.Core.Eviction.Policies;
 using SemCache.Core.Indexing;
 
 namespace SemCache.Core.Partitions;
@@ -9,20 +10,34 @@ namespace SemCache.Core.Partitions;
 /// Entries come and go through their partition, under its gate. As they come from many partitions, a lock guards the map of
 /// ids against two writers; it is the innermost.
 /// </remarks>
-/// <param name="name">Its name.</param>
-/// <param name="settings">Its options, as configured at the moment.</param>
-/// <param name="all">The account of all namespaces.</param>
-internal sealed class CacheNamespace(string name, Func<NamespaceSettings> settings, MemoryAccount all)
+internal sealed class CacheNamespace
 {
+    private readonly Func<NamespaceSettings> _settings;
+    private readonly Holdings _all;
     private readonly EntryTable<Guid, ById> _entries = new();
     private readonly Lock _writing = new();
-    private AccountedBytes _tableBytes;
-    private long _bytes;
+    private AccountedBytes _ownBytes;
 
-    public string Name { get; } = name;
+    /// <param name="name">Its name.</param>
+    /// <param name="settings">Its options, as configured at the moment.</param>
+    /// <param name="all">What all namespaces hold together.</param>
+    public CacheNamespace(string name, Func<NamespaceSettings> settings, Holdings all)
+    {
+        Name = name;
+        _settings = settings;
+        _all = all;
+        Memory = new ByteAccount(all.Memory);
+        Disk = new ByteAccount(all.Disk);
+        Policy = EvictionPolicies.Create(Settings.Eviction, _entries.Sample, new Random());
+    }
+
+    /// <summary>Stores that wait for entries to be evicted.</summary>
+    public int Waiting;
+
+    public string Name { get; }
 
     /// <summary>The namespace's options, as configured at the moment.</summary>
-    public NamespaceSettings Settings => settings();
+    public NamespaceSettings Settings => _settings();
 
     public ConcurrentDictionary<PartitionIdentity, Partition> Partitions { get; } = new();
 
@@ -31,10 +46,13 @@ internal sealed class CacheNamespace(string name, Func<NamespaceSettings> settin
     public int EntryCount => _entries.Count;
 
     /// <summary>Bytes of memory that the namespace's entries and partitions take.</summary>
-    public MemoryAccount Memory { get; } = new(all);
+    public ByteAccount Memory { get; }
 
-    /// <summary>Bytes of the entries' records in the entry log.</summary>
-    public long Bytes => Interlocked.Read(ref _bytes);
+    /// <summary>Bytes that the entries' records take in the log.</summary>
+    public ByteAccount Disk { get; }
+
+    /// <summary>Chooses which entries go when a budget is used up.</summary>
+    public IEvictionPolicy Policy { get; }
 
     /// <summary>All entries at some moment during the call.</summary>
     public IEnumerable<Entry> Entries => _entries.Entries;
@@ -55,28 +73,27 @@ internal sealed class CacheNamespace(string name, Func<NamespaceSettings> settin
 
     public Entry? Find(Guid entryId) => _entries.Find(entryId);
 
-    /// <summary>Some entry; null when there is none.</summary>
-    public Entry? Sample(uint random) => _entries.Sample(random);
-
     /// <summary>Makes room for so many entries more.</summary>
     public void Reserve(int count)
     {
         lock (_writing)
         {
             _entries.Reserve(_entries.Count + count);
-            _tableBytes.Set(_entries.Bytes, Memory);
+            Account();
         }
     }
 
+    /// <summary>Adds an entry whose place in the index is settled.</summary>
     public void Add(Entry entry)
     {
+        Policy.Added(entry);
         lock (_writing)
         {
             _entries.Put(entry);
-            _tableBytes.Set(_entries.Bytes, Memory);
+            Account();
         }
 
-        Interlocked.Add(ref _bytes, entry.Location.Length);
+        Disk.Add(entry.Location.Length);
     }
 
     public void Remove(Entry entry)
@@ -84,14 +101,16 @@ internal sealed class CacheNamespace(string name, Func<NamespaceSettings> settin
         lock (_writing)
         {
             _entries.Remove(entry);
-            _tableBytes.Set(_entries.Bytes, Memory);
+            Account();
         }
 
-        Interlocked.Add(ref _bytes, -entry.Location.Length);
+        Policy.Removed(entry);
+        _all.HotResponses.Remove(entry);
+        Disk.Add(-entry.Location.Length);
     }
 
     /// <summary>An entry's record takes so many bytes more in the log, or fewer.</summary>
-    public void Resized(long bytes) => Interlocked.Add(ref _bytes, bytes);
+    public void Resized(long bytes) => Disk.Add(bytes);
 
     /// <summary>Entries whose vector is not in memory yet.</summary>
     public long WithoutVector => Partitions.Sum(pair => (long)pair.Value.WithoutVector);
@@ -99,6 +118,8 @@ internal sealed class CacheNamespace(string name, Func<NamespaceSettings> settin
     /// <summary>The sum of a figure over the partitions' indexes.</summary>
     public long SumOfIndexes(Func<VectorIndex, long> figure) => Partitions.Sum(pair => figure(pair.Value.Index));
 
-    public NamespaceStats ReadStats() => Counters.Read(
-        Name, EntryCount, WithoutVector, Partitions.Count, Bytes, SumOfIndexes(index => index.Bytes));
+    public NamespaceStats ReadStats() => Counters.Read(new NamespaceHoldings(
+        Name, EntryCount, WithoutVector, Partitions.Count, Disk.Bytes, Memory.Bytes, SumOfIndexes(index => index.Bytes)));
+
+    private void Account() => _ownBytes.Set(_entries.Bytes + Policy.Bytes, Memory);
 }

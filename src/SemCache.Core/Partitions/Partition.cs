@@ -61,10 +61,17 @@ internal sealed class Partition
     /// <summary>All entries at some moment during the call.</summary>
     public IEnumerable<Entry> Entries => _byText.Entries;
 
-    /// <summary>Bytes of memory that are there for every entry, however few there are.</summary>
+    public Entry? Find(UInt128 textHash) => _byText.Find(textHash);
+
+    /// <summary>Bytes of memory that are there however few entries there are.</summary>
     public long OwnBytes => _ownBytes;
 
-    public Entry? Find(UInt128 textHash) => _byText.Find(textHash);
+    /// <summary>Bytes of memory that are given back when an entry goes, about.</summary>
+    public long MemoryOf(Entry entry) =>
+        Footprint.About(entry) + (entry.IndexSlot >= 0 ? Index.BytesPerEntry : 0) + (_ownBytes / Math.Max(1, Count));
+
+    /// <summary>Bytes of memory and of the log that are given back when an entry goes, about.</summary>
+    public long WeightOf(Entry entry) => MemoryOf(entry) + entry.Location.Length;
 
     /// <summary>Adds an entry and removes the one that it replaces. The gate is held.</summary>
     /// <param name="entry">The new entry.</param>
@@ -76,10 +83,10 @@ internal sealed class Partition
             Remove(replaced);
         }
 
-        Namespace.Add(entry);
         _usage.Add(entry.Location);
         CountVectorIn(entry);
         SetVector(entry, vector);
+        Namespace.Add(entry);
         _byText.Put(entry);
         _entryBytes += Footprint.Of(entry);
         Account();

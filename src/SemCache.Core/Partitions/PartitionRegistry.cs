@@ -23,8 +23,8 @@ internal sealed class PartitionRegistry(
     private readonly Lock _creation = new();
     private int _partitionCount;
 
-    /// <summary>Bytes of memory that entries and partitions take.</summary>
-    public MemoryAccount Memory { get; } = new();
+    /// <summary>What all namespaces hold together.</summary>
+    public Holdings Holdings { get; } = new();
 
     public int PartitionCount => Volatile.Read(ref _partitionCount);
 
@@ -145,8 +145,8 @@ internal sealed class PartitionRegistry(
 
     private CacheNamespace Create(string name)
     {
-        Memory.Add(Footprint.Namespace);
-        return new CacheNamespace(name, () => settings(name), Memory);
+        Holdings.Memory.Add(Footprint.Namespace);
+        return new CacheNamespace(name, () => settings(name), Holdings);
     }
 
     private bool TryFind(PartitionIdentity identity, [NotNullWhen(true)] out Partition? partition)
@@ -163,7 +163,7 @@ internal sealed class PartitionRegistry(
             foreach (CacheNamespace empty in Namespaces.Where(ns => ns.Partitions.IsEmpty).ToList())
             {
                 _namespaces.TryRemove(empty.Name, out _);
-                Memory.Add(-Footprint.Namespace);
+                Holdings.Memory.Add(-Footprint.Namespace);
             }
         }
 

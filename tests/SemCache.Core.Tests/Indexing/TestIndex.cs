@@ -24,7 +24,7 @@ internal sealed class TestIndex
 
     public Lock Gate { get; } = new();
 
-    public MemoryAccount Memory { get; } = new();
+    public ByteAccount Memory { get; } = new();
 
     public TestVectors Vectors { get; } = new();
 

@@ -17,7 +17,7 @@ public sealed class VectorIndexCostTests
     {
         const int indexes = 10_000;
         var context = new IndexContext(Dimension, new TestVectors(), new IndexMaintenance(1, _ => { }));
-        var memory = new MemoryAccount();
+        var memory = new ByteAccount();
         Func<IndexSettings> settings = () => IndexSettings.Default;
         // An index keeps nothing but the reference, so all can have the same entries.
         (Entry Entry, float[] Vector)[] members =

@@ -75,7 +75,7 @@ public sealed class VectorIndexStressTests
             new IndexContext(Dimension, _vectors, new IndexMaintenance(1, _ => { })),
             _gate,
             () => new IndexSettings(M: 12, EfConstruction: 96, EfSearch: 64, FlatEntries: 64),
-            new MemoryAccount());
+            new ByteAccount());
 
         public void Write(int writer, CancellationToken done)
         {

@@ -81,8 +81,8 @@ public sealed class FootprintTests
         Assert.Equal(hasGraph ? entries : 0, registry.Partitions.Sum(partition => partition.Index.Linked));
         TestContext.Current.SendDiagnosticMessage(
             $"{partitions} partitions, graph {hasGraph}: {(double)grown / entries:0} B an entry on the heap, "
-            + $"{(double)registry.Memory.Bytes / entries:0} B accounted for");
-        Assert.InRange((double)registry.Memory.Bytes / grown, 0.85, 1.15);
+            + $"{(double)registry.Holdings.Memory.Bytes / entries:0} B accounted for");
+        Assert.InRange((double)registry.Holdings.Memory.Bytes / grown, 0.85, 1.15);
         GC.KeepAlive(vectors);
     }
 
@@ -116,7 +116,7 @@ public sealed class FootprintTests
             partition.Index.Maintain(threads: 1);
         }
 
-        Assert.Equal(Footprint.Namespace, registry.Memory.Bytes);
+        Assert.Equal(Footprint.Namespace, registry.Holdings.Memory.Bytes);
         Assert.Equal(0, Assert.Single(registry.Namespaces).Memory.Bytes);
     }
 

@@ -10,7 +10,7 @@ namespace SemCache.Core.Tests.Support;
 internal static class TestEntries
 {
     private static readonly Partition _partition = new(
-        new CacheNamespace("test", () => TestSettings.Of(IndexSettings.Default), new MemoryAccount()),
+        new CacheNamespace("test", () => TestSettings.Of(IndexSettings.Default), new Holdings()),
         new PartitionIdentity("test", CanonicalScope.Empty, 0),
         0,
         new IndexContext(32, new TestVectors(), new IndexMaintenance(1, _ => { })),

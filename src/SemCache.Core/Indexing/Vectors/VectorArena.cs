@@ -52,7 +52,8 @@ internal sealed partial class VectorArena(int dimension)
         }
     }
 
-    private int RowBytes => Stride + sizeof(float) + IntPtr.Size;
+    /// <summary>Bytes of a row, its scale and the reference to its entry.</summary>
+    public int RowBytes => Stride + sizeof(float) + IntPtr.Size;
 
     /// <summary>Bytes, with those of slots that are free.</summary>
     public long Bytes

@@ -15,7 +15,8 @@ namespace SemCache.Core.Storage;
 /// </remarks>
 internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposable
 {
-    private const string BaseName = "entries.log";
+    /// <summary>What the names of all segments begin with.</summary>
+    public const string BaseName = "entries.log";
 
     private readonly ConcurrentDictionary<long, SafeFileHandle> _handles = new();
     private long _first;

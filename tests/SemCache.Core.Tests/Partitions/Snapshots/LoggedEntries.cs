@@ -34,7 +34,11 @@ internal sealed class LoggedEntries : IAsyncDisposable
         var index = new IndexContext(Dimension, log, new IndexMaintenance(1, _ => { }));
         SemCacheMetrics metrics = TestModels.NewMetrics();
         Registry = new PartitionRegistry(
-            new LimitsOptions(), metrics, index, _ => TestSettings.Of(IndexSettings.Default with { FlatEntries = 1_000_000 }));
+            new LimitsOptions(),
+            metrics,
+            index,
+            log.Usage,
+            _ => TestSettings.Of(IndexSettings.Default with { FlatEntries = 1_000_000 }));
         Snapshots = new EntrySnapshots(Registry, log, Ids, model, Dimension, metrics, logs.CreateLogger(""));
     }
 

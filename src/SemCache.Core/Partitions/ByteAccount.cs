@@ -1,10 +1,10 @@
 namespace SemCache.Core.Partitions;
 
 /// <summary>
-/// Bytes of memory that something holds. What is added counts for what contains it too. Safe for concurrent use.
+/// Bytes, of memory or of the log, that something holds. What is added counts for what contains it too. Safe for concurrent use.
 /// </summary>
 /// <param name="parent">The account of what contains it; null for the whole.</param>
-internal sealed class MemoryAccount(MemoryAccount? parent = null)
+internal sealed class ByteAccount(ByteAccount? parent = null)
 {
     private long _bytes;
 
@@ -32,7 +32,7 @@ internal struct AccountedBytes
     public readonly long Bytes => _bytes;
 
     /// <summary>Tells what the thing holds now.</summary>
-    public void Set(long bytes, MemoryAccount account)
+    public void Set(long bytes, ByteAccount account)
     {
         account.Add(bytes - _bytes);
         _bytes = bytes;
