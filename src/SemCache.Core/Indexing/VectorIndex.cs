@@ -119,7 +119,7 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
                     Adapt(settings());
                 }
 
-                return _linked?.CatchUp(gate, threads) == true;
+                return _linked is { } linked && (linked.CatchUp(gate, threads) | linked.Shrink(gate, _count));
             }
             catch
             {
