@@ -41,8 +41,9 @@ internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposabl
             .Order(),
     ];
 
-    /// <summary>Bytes that the segments take on the device's books, all together.</summary>
-    public long TotalBytes() => Numbers().Sum(Length);
+    /// <summary>Bytes that the segments take on the device's books, all together. Some may be deleted meanwhile.</summary>
+    public long TotalBytes() =>
+        Numbers().Sum(number => new FileInfo(PathOf(number)) is { Exists: true } file ? file.Length : 0);
 
     public long Length(long number) => new FileInfo(PathOf(number)).Length;
 
