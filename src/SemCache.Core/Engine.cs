@@ -20,5 +20,15 @@ internal sealed record Engine(
 
     /// <summary>Prompt, response, usage and tags of an entry; null when its record is damaged.</summary>
     public PutContent? Read(Entry entry) =>
-        Log.Read(entry) is { } record ? RecordCodec.DecodePutContent(record) : null;
+        Registry.Holdings.HotResponses.TryGet(entry, out PutContent? hot) ? hot
+        : Log.Read(entry) is { } record ? RecordCodec.DecodePutContent(record)
+        : null;
+
+    /// <summary>The entry as a hit returns it. From now on the entry is worth more, and what its record holds is kept at hand.</summary>
+    public CachedEntry Serve(Entry entry, PutContent content)
+    {
+        entry.Partition.Namespace.Policy.Hit(entry);
+        Registry.Holdings.HotResponses.Add(entry, content);
+        return entry.ToCachedEntry(content);
+    }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using SemCache.Core.Configuration;
 using SemCache.Core.Diagnostics;
 using SemCache.Core.Matching.Guards;
+using SemCache.Core.Storage;
 
 namespace SemCache.Core;
 
@@ -48,7 +49,8 @@ public static class SemCacheServiceCollectionExtensions
             provider.GetRequiredService<InstalledGuards>(),
             provider.GetRequiredService<SemCacheMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetService<LogDeviceFactory>()));
         return services;
     }
 }

@@ -4,6 +4,7 @@ using SemCache.Core.Diagnostics;
 using SemCache.Core.Indexing;
 using SemCache.Core.Indexing.Snapshots;
 using SemCache.Core.Partitions;
+using SemCache.Core.Partitions.Snapshots;
 
 namespace SemCache.Core;
 
@@ -26,6 +27,12 @@ public sealed partial class SemanticCache
 
     /// <summary>Entries that recovery left and that are not linked yet.</summary>
     public long EntriesToLink => _indexes.LeftToCatchUp;
+
+    /// <summary>
+    /// Entries whose vector is not in memory yet, or is made anew because the model was changed. Until then only exact
+    /// lookups find them.
+    /// </summary>
+    public long EntriesWithoutVector => _vectors is { IsComplete: false } vectors ? vectors.Left : 0;
 
     /// <summary>
     /// Checks the indexes of one namespace, or of all when the name is empty, while they are in use. Blocks for seconds
@@ -92,19 +99,15 @@ public sealed partial class SemanticCache
     }
 
     // Lookups are served already: exact ones as ever, semantic ones by scanning what is not linked yet.
-    private void StartIndexes(Engine engine, long tail, CancellationToken cancellationToken)
+    private void StartIndexes(Engine engine, EntrySnapshots entries, long tail, CancellationToken cancellationToken)
     {
-        _snapshots = new GraphSnapshots(
-            engine.Registry,
-            engine.Log,
-            engine.Embedder.Fingerprint,
-            _options.Value.Index.SnapshotInterval,
-            _time,
-            _metrics,
-            _loggers.CreateLogger<GraphSnapshots>());
-        _snapshots.Load(tail, cancellationToken);
+        var graphs = new GraphSnapshots(
+            engine.Registry, engine.Log, engine.Embedder.Fingerprint, _metrics, _loggers.CreateLogger<GraphSnapshots>());
+        graphs.Load(tail, cancellationToken);
         _ = ReportCaughtUpAsync();
         _indexes.Start();
+        _vectors!.Start();
+        _snapshots = new SnapshotLoop(engine.Log, graphs, entries, _options.Value.Storage.SnapshotInterval, _time);
         _snapshots.Start();
     }
 

@@ -2,19 +2,17 @@ using System.Diagnostics;
 using SemCache.Core.Diagnostics;
 using SemCache.Core.Partitions;
 using SemCache.Core.Prompts;
-using SemCache.Core.Storage;
 
 namespace SemCache.Core;
 
 /// <content>Removing entries.</content>
 public sealed partial class SemanticCache
 {
-    private const int MaxIdsPerRecord = 2048;
-
     /// <summary>
     /// Removes the entries that a filter selects; returns how many, when their removal is as durable as a store.
     /// </summary>
     /// <exception cref="InvalidRequestException">A field is not allowed; nothing was removed.</exception>
+    /// <exception cref="LimitReachedException">The device of the log is full.</exception>
     /// <exception cref="CacheUnavailableException">The cache is recovering or stopping, or its log cannot be written.</exception>
     public async Task<long> InvalidateAsync(InvalidateFilter filter, CancellationToken cancellationToken = default)
     {
@@ -39,9 +37,10 @@ public sealed partial class SemanticCache
         long count = 0;
         foreach (IGrouping<Partition, Entry> entries in selected)
         {
-            foreach (Entry[] chunk in entries.Chunk(MaxIdsPerRecord))
+            foreach (Entry[] chunk in entries.Chunk(Removal.MaxIdsPerRecord))
             {
-                count += await RemoveAsync(engine, entries.Key, chunk, cancellationToken).ConfigureAwait(false);
+                count += await Removal.RemoveAsync(engine.Log, entries.Key, chunk, cancellationToken)
+                    .ConfigureAwait(false);
             }
 
             engine.Registry.RetireIfEmpty(entries.Key);
@@ -56,32 +55,6 @@ public sealed partial class SemanticCache
         }
 
         return count;
-    }
-
-    private static async Task<int> RemoveAsync(
-        Engine engine, Partition partition, Entry[] entries, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            lock (partition.Gate)
-            {
-                Entry[] present = [.. entries.Where(entry => !entry.IsRemoved)];
-                if (present.Length == 0)
-                {
-                    return 0;
-                }
-
-                byte[] record = engine.Log.Codec.EncodeRemove(
-                    partition.Digest, [.. present.Select(entry => entry.Id)]);
-                if (partition.TryAppend(engine.Log, record, out _))
-                {
-                    return present.Count(partition.Remove);
-                }
-            }
-
-            await engine.Log.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
-        }
     }
 
     /// <summary>An invalidation's conditions in canonical form.</summary>

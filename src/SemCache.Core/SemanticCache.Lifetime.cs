@@ -4,8 +4,8 @@ using SemCache.Core.Diagnostics;
 using SemCache.Core.Embeddings;
 using SemCache.Core.Eviction;
 using SemCache.Core.Indexing;
-using SemCache.Core.Indexing.Snapshots;
 using SemCache.Core.Partitions;
+using SemCache.Core.Partitions.Snapshots;
 using SemCache.Core.Prompts;
 using SemCache.Core.Storage;
 
@@ -19,15 +19,22 @@ public sealed partial class SemanticCache
     private Verifier? _verifier;
     private EntryLog? _log;
     private ExpirySweeper? _sweeper;
+    private Evictor? _evictor;
     private RecallProbe? _probe;
-    private GraphSnapshots? _snapshots;
+    private MissingVectors? _vectors;
+    private SnapshotLoop? _snapshots;
     private Compactor? _compactor;
+
+    private readonly RecoveryProgress _recovery = new();
 
     /// <summary>Whether lookups are served.</summary>
     public bool IsReady => _engine is not null;
 
-    /// <summary>Whether the entry log's device has failed: lookups go on, stores are refused until the next start.</summary>
-    public bool HasLogFailed => _engine?.Log.HasFailed == true;
+    /// <summary>How much of what a start has to read is read, 0…1.</summary>
+    public double RecoveredShare => IsReady ? 1 : _recovery.Share;
+
+    /// <summary>Whether the entry log can be written. While it cannot, lookups go on and stores are refused.</summary>
+    public LogStatus LogStatus => _engine?.Log.Status ?? LogStatus.Healthy;
 
     /// <summary>
     /// Loads the model and opens the entry log. Quick; everything that can be wrong with the configuration shows here.
@@ -54,12 +61,13 @@ public sealed partial class SemanticCache
             options.Storage,
             RecordCodec.LargestRecordBytes(_limits),
             _metrics,
-            _loggers.CreateLogger<EntryLog>());
+            _loggers.CreateLogger<EntryLog>(),
+            _devices);
     }
 
     /// <summary>
-    /// Rebuilds everything from the entry log. Lookups and stores are served when <see cref="IsReady"/>, before it returns:
-    /// graphs are loaded last.
+    /// Rebuilds everything from the snapshot of entries and from the log. Lookups and stores are served when
+    /// <see cref="IsReady"/>, before it returns: graphs are loaded last, and vectors that are missing then come later.
     /// </summary>
     public async Task RecoverAsync(CancellationToken cancellationToken = default)
     {
@@ -76,31 +84,47 @@ public sealed partial class SemanticCache
             _time,
             exception => Log.RecallProbeFailed(_logger, exception));
         var engine = new Engine(_embedder, _verifier, _guards, _log!, registry, _probe);
-        var recovery = new Recovery(engine.Registry, _entryIds, _embedder.Fingerprint);
-        ScanReport scan = engine.Log.Recover(recovery, cancellationToken);
+        var snapshots = new EntrySnapshots(
+            registry,
+            engine.Log,
+            _entryIds,
+            _embedder.Fingerprint,
+            _embedder.Dimension,
+            _metrics,
+            _loggers.CreateLogger<EntrySnapshots>());
+        var recovery = new Recovery(registry, _entryIds, _embedder.Fingerprint, _time.GetUtcNow());
+        long from = snapshots.Load(recovery, _recovery.OfSnapshot, cancellationToken);
+        ScanReport scan = engine.Log.Recover(recovery, from, _recovery.OfLog, cancellationToken);
+        snapshots.DropLost();
         await DropAsync(engine.Log, [.. recovery.OrphanedEntries], cancellationToken).ConfigureAwait(false);
 
-        var sweeper = new ExpirySweeper(engine.Registry, _metrics, _time, _loggers.CreateLogger<ExpirySweeper>());
+        var sweeper = new ExpirySweeper(registry, _metrics, _time, _loggers.CreateLogger<ExpirySweeper>());
         sweeper.Sweep();
         Log.Recovered(
             _logger,
-            engine.Registry.Namespaces.Sum(ns => (long)ns.EntryCount),
-            engine.Registry.PartitionCount,
+            registry.Namespaces.Sum(ns => (long)ns.EntryCount),
+            registry.PartitionCount,
             scan.Records,
             Stopwatch.GetElapsedTime(started).TotalSeconds);
-        await new Reembedding(engine, _logger).RunAsync(recovery.NeedEmbedding, cancellationToken).ConfigureAwait(false);
 
         sweeper.Start();
         _sweeper = sweeper;
+        _vectors = new MissingVectors(
+            engine,
+            _options.Value.Model.ReembedRate,
+            (index, cancelled) => _indexes.WaitForRoomAsync(index, _maxBacklog, cancelled),
+            _time,
+            _logger);
         StartedAt = _time.GetUtcNow();
+        Budgets budgets = StartBudgets(engine);
         ObserveGauges(engine);
         _engine = engine;
         _options.Changed += AdaptIndexes;
         Log.Ready(_logger, FullPath(_options.Value.Storage.Path));
-        StartIndexes(engine, scan.Tail, cancellationToken);
+        StartIndexes(engine, snapshots, scan.Tail, cancellationToken);
         _compactor = new Compactor(
             engine.Log, engine.Registry, _options.Value.Storage, _metrics, _loggers.CreateLogger<Compactor>());
-        _compactor.Start(() => _options.Value.Storage.DiskBudget ?? long.MaxValue);
+        _compactor.Start(() => budgets.Disk - budgets.SnapshotBytes);
     }
 
     /// <summary><see cref="Open"/> and <see cref="RecoverAsync"/>.</summary>
@@ -112,23 +136,62 @@ public sealed partial class SemanticCache
     }
 
     /// <summary>
-    /// Stops serving, saves graphs, commits what was appended, and closes the log. Once is enough, twice does no harm.
+    /// Saves what a quick start needs, while requests are still served: for a host that is about to end them. Does nothing
+    /// before the start.
     /// </summary>
-    public async ValueTask DisposeAsync()
+    /// <param name="cancellationToken">Gives it up: what was saved before stays good.</param>
+    public async Task SaveSnapshotsAsync(CancellationToken cancellationToken)
+    {
+        if (_snapshots is { } snapshots)
+        {
+            await snapshots.SaveForStopAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Stops serving, saves snapshots, commits what was appended, and closes the log. Once is enough, twice does no harm.
+    /// </summary>
+    /// <param name="cancellationToken">
+    /// Gives up saving snapshots: those that were saved before stay good. What was appended is committed in any case.
+    /// </param>
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         _options.Changed -= AdaptIndexes;
+        _options.Changed -= AdaptBudgets;
         _engine = null;
-        IAsyncDisposable?[] parts =
+        await DisposeAsync(
         [
+            Interlocked.Exchange(ref _evictor, null),
             Interlocked.Exchange(ref _compactor, null),
             Interlocked.Exchange(ref _sweeper, null),
+            Interlocked.Exchange(ref _vectors, null),
             Interlocked.Exchange(ref _probe, null),
             _indexes,
-            Interlocked.Exchange(ref _snapshots, null),
+        ]).ConfigureAwait(false);
+        SnapshotLoop? snapshots = Interlocked.Exchange(ref _snapshots, null);
+        if (snapshots is not null)
+        {
+            await snapshots.StopAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await DisposeAsync(
+        [
+            snapshots,
             Interlocked.Exchange(ref _embedder, null),
             Interlocked.Exchange(ref _verifier, null),
             Interlocked.Exchange(ref _log, null),
-        ];
+        ]).ConfigureAwait(false);
+    }
+
+    /// <summary><see cref="StopAsync"/> within <c>Storage:ShutdownTimeout</c>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var timeout = new CancellationTokenSource(ShutdownTimeout);
+        await StopAsync(timeout.Token).ConfigureAwait(false);
+    }
+
+    private static async ValueTask DisposeAsync(IAsyncDisposable?[] parts)
+    {
         foreach (IAsyncDisposable? part in parts)
         {
             if (part is not null)
@@ -156,7 +219,7 @@ public sealed partial class SemanticCache
     {
         foreach ((UInt128 partition, Guid[] entryIds) in orphaned)
         {
-            foreach (Guid[] chunk in entryIds.Chunk(MaxIdsPerRecord))
+            foreach (Guid[] chunk in entryIds.Chunk(Removal.MaxIdsPerRecord))
             {
                 while (!log.TryAppend(log.Codec.EncodeRemove(partition, chunk), out _))
                 {

@@ -19,6 +19,9 @@ public sealed partial class SemanticCache
     /// <summary>The options in force, as configuration keys below <c>SemCache</c> with their effective values.</summary>
     public IReadOnlyDictionary<string, string> EffectiveOptions => Configuration.EffectiveOptions.Describe(_options);
 
+    /// <summary>Longest time that a clean stop takes to finish requests and to save snapshots, as read at start.</summary>
+    public TimeSpan ShutdownTimeout { get; }
+
     /// <summary>The limits that requests are held to, as read at start.</summary>
     public LimitsOptions Limits => _limits;
 
@@ -80,8 +83,13 @@ public sealed partial class SemanticCache
                 read(ns), new KeyValuePair<string, object?>("namespace", ns.Name)));
 
         _metrics.Observe("semcache.entries", "{entry}", "Live entries", () => PerNamespace(ns => ns.EntryCount));
-        _metrics.Observe("semcache.entries.size", "By", "Log bytes of live entries", () => PerNamespace(ns => ns.Bytes));
+        _metrics.Observe("semcache.entries.size", "By", "Log bytes of live entries", () => PerNamespace(ns => ns.Disk.Bytes));
         _metrics.Observe("semcache.partitions", "{partition}", "Partitions", () => PerNamespace(ns => ns.Partitions.Count));
+        _metrics.Observe(
+            "semcache.entries.without_vector",
+            "{entry}",
+            "Entries whose vector is not in memory yet",
+            () => PerNamespace(ns => ns.WithoutVector));
         _metrics.Observe(
             "semcache.index.size",
             "By",
@@ -102,7 +110,13 @@ public sealed partial class SemanticCache
             "1",
             "Share of the last 1,000 compared lookups whose search found the nearest entry",
             () => engine.Probe.Recall is { } recall ? [new(recall)] : []);
+        ObserveBudgets(engine, _budgets!);
         _metrics.Observe("semcache.log.size", "By", "Bytes of the entry log", () => engine.Log.Bytes);
+        _metrics.Observe(
+            "semcache.log.state",
+            "1",
+            "Whether the entry log can be written: 0 yes, 1 its device is full, 2 it fails",
+            () => (long)engine.Log.Status.State);
         _metrics.Observe(
             "semcache.log.live", "By", "Bytes of the entry log that live entries take", () => engine.Log.Usage.LiveBytes);
         _metrics.Observe<double>(

@@ -24,6 +24,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
     private readonly SemCacheMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
+    private readonly LogDeviceFactory? _devices;
     private readonly ILogger _logger;
     private readonly LimitsOptions _limits;
     private readonly RequestValidator _validator;
@@ -39,13 +40,15 @@ public sealed partial class SemanticCache : IAsyncDisposable
         InstalledGuards guards,
         SemCacheMetrics metrics,
         TimeProvider time,
-        ILoggerFactory loggers)
+        ILoggerFactory loggers,
+        LogDeviceFactory? devices)
     {
         _options = options;
         _guards = guards;
         _metrics = metrics;
         _time = time;
         _loggers = loggers;
+        _devices = devices;
         _logger = loggers.CreateLogger<SemanticCache>();
         _limits = options.Value.Limits;
         _validator = new RequestValidator(_limits);
@@ -53,8 +56,11 @@ public sealed partial class SemanticCache : IAsyncDisposable
         _stores = new ConcurrencyLimit("stores", _limits.MaxConcurrentStores, nameof(_limits.MaxConcurrentStores), metrics);
         _decisions = new PendingDecisions(_limits.MaxPendingDecisions);
         _maxBacklog = options.Value.Index.MaxBacklog;
+        ShutdownTimeout = options.Value.Storage.ShutdownTimeout;
         _indexes = new IndexMaintenance(
             options.Value.Index.Threads, exception => Log.IndexMaintenanceFailed(_logger, exception));
+        _metrics.Observe<double>(
+            "semcache.recovery.progress", "1", "Share of what a start has to read that is read", () => [new(RecoveredShare)]);
     }
 
     /// <summary>Finds the response of an equal prompt or of one with the same meaning.</summary>
@@ -95,11 +101,15 @@ public sealed partial class SemanticCache : IAsyncDisposable
 
     /// <summary>Stores a response; returns when it is as durable as the configuration promises.</summary>
     /// <remarks>
-    /// Waits before it appends while the partition's index is too far behind (<c>Index:MaxBacklog</c>). Cancelling before the
+    /// Waits before it appends while the partition's index is too far behind (<c>Index:MaxBacklog</c>), and while a budget is
+    /// exceeded. Cancelling before the
     /// record is appended stores nothing; afterwards it only ends the wait.
     /// </remarks>
     /// <exception cref="InvalidRequestException">A field is not allowed; nothing was stored.</exception>
-    /// <exception cref="LimitReachedException">Too many stores, namespaces or partitions.</exception>
+    /// <exception cref="LimitReachedException">
+    /// Too many stores, namespaces or partitions, no room within a budget, or the device of the log is full. In the last case the response may be in
+    /// the cache already and only not durable; the message says so.
+    /// </exception>
     /// <exception cref="CacheUnavailableException">The cache is recovering or stopping, or its log cannot be written.</exception>
     public async Task<StoreResult> StoreAsync(StoreCommand command, CancellationToken cancellationToken = default)
     {
@@ -150,7 +160,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
             return null;
         }
 
-        return lookup.ExactHit(entry.ToCachedEntry(content));
+        return lookup.ExactHit(lookup.Engine.Serve(entry, content));
     }
 
     private async Task<LookupResult> FindSimilarAsync(
@@ -236,10 +246,12 @@ public sealed partial class SemanticCache : IAsyncDisposable
                 await WaitForIndexAsync(partition.Index, cancellationToken).ConfigureAwait(false);
             }
 
+            await WaitForBudgetsAsync(partition.Namespace, cancellationToken).ConfigureAwait(false);
             DateTimeOffset now = _time.GetUtcNow();
             var header = new PutHeader(partition.Digest, _entryIds.Next(now), prompt.TextHash, now, now + ttl);
             byte[] record = engine.Log.Codec.EncodePut(
                 header, new StoredVector(engine.Embedder.Fingerprint, vector), content);
+            RequireRoom(partition, record.Length, vector.Length > 0);
             cancellationToken.ThrowIfCancellationRequested();
             lock (partition.Gate)
             {
@@ -247,6 +259,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
                 {
                     Entry entry = Entry.Of(header, content.Usage?.Saved, location, content.Tags, partition);
                     partition.Apply(entry, vector);
+                    _evictor?.NoteAdded(partition.Namespace);
                     return entry;
                 }
             }

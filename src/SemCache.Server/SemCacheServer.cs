@@ -28,6 +28,7 @@ public static class SemCacheServer
         builder.Services.AddSemCache(builder.Configuration);
         register?.Invoke(builder.Services);
         builder.Services.AddHostedService<CacheLifetime>();
+        builder.Services.AddSingleton<IConfigureOptions<HostOptions>, ShutdownTime>();
         builder.Services.AddSingleton<ErrorInterceptor>();
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>()).AddJsonTranscoding(json =>
             json.TypeRegistry = TypeRegistry.FromMessages(BadRequest.Descriptor, RetryInfo.Descriptor));

@@ -22,7 +22,7 @@ internal sealed class RowIndex
         _entries = new Entry?[vectors.Rows];
         IndexSettings settings = IndexSettings.Default with { FlatEntries = flatEntries };
         Maintenance = new IndexMaintenance(threads: 1, failure => MaintenanceFailure = failure);
-        Index = new VectorIndex(new IndexContext(vectors.Dimension, exact, Maintenance), _gate, () => settings);
+        Index = new VectorIndex(new IndexContext(vectors.Dimension, exact, Maintenance), _gate, () => settings, new ByteAccount());
     }
 
     public VectorIndex Index { get; }
@@ -61,7 +61,7 @@ internal sealed class RowIndex
     {
         lock (_gate)
         {
-            if (!Index.TryAdopt(snapshot.Graph, snapshot.Origins))
+            if (!Index.TryAdopt(snapshot.Graph, snapshot.Origins, [], out _))
             {
                 throw new InvalidOperationException("The graph is of other rows.");
             }

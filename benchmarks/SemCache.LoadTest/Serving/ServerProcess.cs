@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using SemCache.LoadTest.Commands;
 
 namespace SemCache.LoadTest.Serving;
 
@@ -82,6 +81,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
 
         throw new NotMeasuredException($"The server was not ready in {_startPatience}.{_output}");
+    }
+
+    /// <summary>What /readyz says, whatever its status.</summary>
+    public async Task<string> ReadinessAsync(CancellationToken cancellation)
+    {
+        using var http = new HttpClient();
+        using HttpResponseMessage answer = await http.GetAsync(_readiness, cancellation);
+        return await answer.Content.ReadAsStringAsync(cancellation);
     }
 
     /// <exception cref="NotMeasuredException">The server ended by itself.</exception>

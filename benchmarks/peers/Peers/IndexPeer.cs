@@ -35,7 +35,7 @@ internal abstract class IndexPeer(DataSet data) : IPeer
         long started = Stopwatch.GetTimestamp();
         var context = new IndexContext(data.Vectors.Dimension, _exact, new IndexMaintenance(threads, static _ => { }));
         IndexSettings settings = IndexSettings.Default with { FlatEntries = FlatEntries };
-        _index = new VectorIndex(context, _gate, () => settings);
+        _index = new VectorIndex(context, _gate, () => settings, new ByteAccount());
         Add(rows);
         Settle(_index, threads);
         return Stopwatch.GetElapsedTime(started).TotalSeconds;

@@ -21,6 +21,8 @@ internal static class StatsView
         var since = stats.Since is null ? "" : $"counted since {stats.Since.ToDateTimeOffset():yyyy-MM-dd HH:mm:ss}Z, ";
         console.MarkupLineInterpolated(
             $"[grey]{since}entry log {Humanized.Bytes(stats.LogBytes)}, model {stats.Model}[/]");
+        console.MarkupLineInterpolated(
+            $"[grey]memory {Humanized.Bytes(stats.MemoryBytes)} of {Humanized.Bytes(stats.MemoryBudget)}, live on disk {Humanized.Bytes(stats.LiveBytes)}, disk budget {Humanized.Bytes(stats.DiskBudget)}[/]");
     }
 
     private static Table Details(NamespaceStats figures)
@@ -34,8 +36,10 @@ internal static class StatsView
         Add("entries", Humanized.Count(figures.Entries));
         Add("partitions", Humanized.Count(figures.Partitions));
         Add("bytes in the log", Humanized.Bytes(figures.Bytes));
+        Add("bytes of memory", Humanized.Bytes(figures.MemoryBytes));
         Add("bytes of vectors", Humanized.Bytes(figures.VectorBytes));
         Add("stores", Humanized.Count(figures.Stores));
+        Add("evicted", Humanized.Count(figures.Evicted));
         Add("lookups", Humanized.Count(figures.Lookups));
         Add("hit rate", HitRate(figures));
         Add("  exact hits", Humanized.Count(figures.ExactHits));
@@ -61,7 +65,7 @@ internal static class StatsView
         var table = new Table().Border(TableBorder.Simple).AddColumn("namespace");
         string[] figures =
         [
-            "entries", "size", "lookups", "hit rate", "exact", "semantic",
+            "entries", "size", "memory", "evicted", "lookups", "hit rate", "exact", "semantic",
             "saved tokens", "cost", "time", "p50", "p99",
         ];
         table.AddColumns([.. figures.Select(name => new TableColumn(name).RightAligned())]);
@@ -77,7 +81,8 @@ internal static class StatsView
     private static IEnumerable<string> Row(NamespaceStats row) =>
     [
         row.Namespace,
-        Humanized.Count(row.Entries), Humanized.Bytes(row.Bytes), Humanized.Count(row.Lookups), HitRate(row),
+        Humanized.Count(row.Entries), Humanized.Bytes(row.Bytes), Humanized.Bytes(row.MemoryBytes),
+        Humanized.Count(row.Evicted), Humanized.Count(row.Lookups), HitRate(row),
         Humanized.Count(row.ExactHits), Humanized.Count(row.SemanticHits),
         Humanized.Count(row.Saved?.Tokens ?? 0), Humanized.Cost(row.Saved?.Cost ?? 0), Time(row.Saved?.Time),
         Time(LatencyOf(row).P50), Time(LatencyOf(row).P99),

@@ -46,7 +46,4 @@ public sealed class IndexMaintenanceOptions
     /// not, however, while entries are being linked that were there before the graph. Default: 10,000.
     /// </summary>
     public int MaxBacklog { get; set; } = 10_000;
-
-    /// <summary>Time after which a graph that has changed is saved, 1 s…1 day. Default: 5 min.</summary>
-    public TimeSpan SnapshotInterval { get; set; } = TimeSpan.FromMinutes(5);
 }

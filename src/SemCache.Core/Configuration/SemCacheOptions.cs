@@ -51,6 +51,12 @@ public sealed class ModelOptions
     public int MaxQueueLength { get; set; } = 10_000;
 
     /// <summary>
+    /// Entries a second that are embedded again, in the background, after the model was changed, 1…1,000,000.
+    /// Default: 2,000.
+    /// </summary>
+    public int ReembedRate { get; set; } = 2000;
+
+    /// <summary>
     /// Longest time that a lookup waits for the verifier, queueing included, 1 ms…1 min. After it the lookup misses.
     /// Default: 100 ms.
     /// </summary>
@@ -76,6 +82,7 @@ public sealed class StorageOptions
     internal const int MinPagesInMemory = 4;
     internal const int MinSegments = 8;
     internal const long MinMemoryBudget = 64L << 20;
+    internal const long MinEntryMemory = 8L << 20;
 
     /// <summary>Folder of the log; relative to the program's folder. Default: <c>data</c>.</summary>
     public string Path { get; set; } = "data";
@@ -130,6 +137,12 @@ public sealed class StorageOptions
     /// Default: 64 MiB.
     /// </summary>
     public long CompactionRate { get; set; } = 64L << 20;
+
+    /// <summary>
+    /// Time after which what has changed is saved beside the log for a quick start, 1 s…1 day: entries, and graphs of large
+    /// partitions. Default: 5 min.
+    /// </summary>
+    public TimeSpan SnapshotInterval { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
     /// Longest time that a clean stop takes to finish requests and to save snapshots, 1 s…1 h. What was stored is committed

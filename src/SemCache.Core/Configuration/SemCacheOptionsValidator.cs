@@ -54,6 +54,7 @@ internal sealed class SemCacheOptionsValidator
         Range("Model:MaxBatchSize", model.MaxBatchSize, 1, 1024);
         Range("Model:MaxBatchTokens", model.MaxBatchTokens, 64, 1 << 20);
         Range("Model:MaxQueueLength", model.MaxQueueLength, 1, 1_000_000);
+        Range("Model:ReembedRate", model.ReembedRate, 1, 1_000_000);
         Range("Model:VerifierTimeout", model.VerifierTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
     }
 
@@ -66,10 +67,21 @@ internal sealed class SemCacheOptionsValidator
         PowerOfTwo("Storage:MemorySize", storage.MemorySize, StorageOptions.MinPagesInMemory * storage.PageSize, 1L << 40);
         PowerOfTwo("Storage:SegmentSize", storage.SegmentSize, storage.PageSize, 1L << 40);
         Range("Storage:MemoryBudget", storage.MemoryBudget ?? StorageOptions.MinMemoryBudget, StorageOptions.MinMemoryBudget, 16L << 40);
+        // What is left for entries is to be worth having.
+        long entries = (long)((storage.MemoryBudget ?? long.MaxValue) * (1 - storage.HotResponseShare)) - storage.MemorySize;
+        if (entries < StorageOptions.MinEntryMemory)
+        {
+            Add(
+                "Storage:MemoryBudget",
+                $"is {storage.MemoryBudget}, of which HotResponseShare and MemorySize leave {entries} for entries",
+                $"what leaves at least {StorageOptions.MinEntryMemory}");
+        }
+
         Range("Storage:DiskBudget", storage.DiskBudget ?? 1L << 50, StorageOptions.MinSegments * storage.SegmentSize, 1L << 50);
         Range("Storage:HotResponseShare", storage.HotResponseShare, 0, 0.9);
         Range("Storage:LiveRatio", storage.LiveRatio, 0.1, 0.9);
         Range("Storage:CompactionRate", storage.CompactionRate, 1L << 20, 1L << 40);
+        Range("Storage:SnapshotInterval", storage.SnapshotInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         Range("Storage:ShutdownTimeout", storage.ShutdownTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     }
 
@@ -77,7 +89,6 @@ internal sealed class SemCacheOptionsValidator
     {
         Range("Index:Threads", index.Threads, 1, 1024);
         Range("Index:MaxBacklog", index.MaxBacklog, 64, 10_000_000);
-        Range("Index:SnapshotInterval", index.SnapshotInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         (TimeSpan shortest, TimeSpan longest) = (TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
         if (index.ProbeInterval != TimeSpan.Zero && (index.ProbeInterval < shortest || index.ProbeInterval > longest))
         {

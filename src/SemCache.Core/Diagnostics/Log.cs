@@ -31,6 +31,10 @@ internal static partial class Log
             + "{StackTrace}")]
     public static partial void GuardFailed(ILogger logger, string guard, Type exception, string? stackTrace);
 
+    [LoggerMessage(19, LogLevel.Error,
+        "{Segments} files of the entry log are missing: their entries are lost and never served")]
+    public static partial void LogSegmentsMissing(ILogger logger, long segments);
+
     [LoggerMessage(20, LogLevel.Warning,
         "The log keeps the layout that it was created with: pages of {PageSize} and segments of {SegmentSize} bytes")]
     public static partial void LogLayoutKept(ILogger logger, long pageSize, long segmentSize);
@@ -59,21 +63,52 @@ internal static partial class Log
     [LoggerMessage(27, LogLevel.Error, "The record at {Address} cannot be read")]
     public static partial void RecordUnreadable(ILogger logger, long address, Exception exception);
 
-    [LoggerMessage(28, LogLevel.Error, "The entry log could not be committed: stores are refused until the server is restarted, lookups go on")]
+    [LoggerMessage(28, LogLevel.Error,
+        "The entry log can no longer be committed: stores are refused until the server is restarted, lookups go on")]
     public static partial void CommitFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(29, LogLevel.Error,
         "The file that says where the entry log begins is damaged: it is taken to begin with its first segment")]
     public static partial void LogBeginDamaged(ILogger logger);
 
-    [LoggerMessage(30, LogLevel.Information, "{Count} entries were embedded by another model: embedding them again")]
-    public static partial void ReembeddingStarted(ILogger logger, int count);
+    [LoggerMessage(30, LogLevel.Information,
+        "{Count} entries have no vector in memory: searches do not find them until it is read, or made by the present model")]
+    public static partial void VectorsMissing(ILogger logger, long count);
 
-    [LoggerMessage(31, LogLevel.Information, "Embedded {Done} of {Count} entries again")]
-    public static partial void ReembeddingProgress(ILogger logger, int done, int count);
+    [LoggerMessage(31, LogLevel.Information,
+        "{Left} entries have no vector in memory yet: {Read} were read from the log, {Embedded} embedded again")]
+    public static partial void VectorsProgress(ILogger logger, long left, long read, long embedded);
 
-    [LoggerMessage(32, LogLevel.Information, "All {Count} entries are embedded by the present model")]
-    public static partial void ReembeddingFinished(ILogger logger, int count);
+    [LoggerMessage(32, LogLevel.Information,
+        "All entries have their vectors in {Seconds:0.00} s: {Read} were read from the log, {Embedded} embedded again")]
+    public static partial void VectorsComplete(ILogger logger, double seconds, long read, long embedded);
+
+    [LoggerMessage(33, LogLevel.Information,
+        "Snapshot of {Entries} entries, {Bytes} bytes, loaded in {Seconds:0.00} s; the log is read from address {Address} on")]
+    public static partial void EntrySnapshotLoaded(ILogger logger, long entries, long bytes, double seconds, long address);
+
+    [LoggerMessage(34, LogLevel.Warning, "The snapshot of entries is not used, the whole log is read: {Reason}")]
+    public static partial void EntrySnapshotRejected(ILogger logger, string reason);
+
+    [LoggerMessage(35, LogLevel.Information, "Snapshot of {Entries} entries saved: {Bytes} bytes, in {Seconds:0.00} s")]
+    public static partial void EntrySnapshotSaved(ILogger logger, long entries, long bytes, double seconds);
+
+    [LoggerMessage(36, LogLevel.Warning, "The entries could not be saved; the next start may take longer")]
+    public static partial void EntrySnapshotFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(37, LogLevel.Error, "{Entries} entries are lost: the log's files that held them are missing or too short")]
+    public static partial void EntriesLost(ILogger logger, int entries);
+
+    [LoggerMessage(38, LogLevel.Information,
+        "{Entries} entries of the snapshot are not in the log any more: it was truncated since, and they were removed or replaced")]
+    public static partial void EntriesTruncated(ILogger logger, int entries);
+
+    [LoggerMessage(39, LogLevel.Warning, "Giving entries their vectors was interrupted with {Left} left; it goes on in {Seconds} s")]
+    public static partial void VectorsInterrupted(ILogger logger, long left, double seconds, Exception exception);
+
+    [LoggerMessage(53, LogLevel.Warning,
+        "{Entries} entries have no vector: their records cannot be read. They are tried again at the next start")]
+    public static partial void VectorsUnreadable(ILogger logger, long entries);
 
     [LoggerMessage(40, LogLevel.Debug, "{Count} expired entries removed")]
     public static partial void ExpiredRemoved(ILogger logger, int count);
@@ -105,8 +140,41 @@ internal static partial class Log
     [LoggerMessage(73, LogLevel.Warning, "The graph of partition {Partition} could not be saved; the next start may take longer")]
     public static partial void SnapshotFailed(ILogger logger, string partition, Exception exception);
 
+    [LoggerMessage(90, LogLevel.Information,
+        "Budgets: {Memory} bytes of memory, {HotResponses} of them for responses at hand, and {Disk} bytes of disk")]
+    public static partial void BudgetsInForce(ILogger logger, long memory, long hotResponses, long disk);
+
+    [LoggerMessage(91, LogLevel.Warning, "Nothing is evicted while the entry log takes nothing: {Problem}")]
+    public static partial void EvictionRests(ILogger logger, string problem);
+
+    [LoggerMessage(92, LogLevel.Warning,
+        "{Option} is exceeded with nothing left to evict: {Used} bytes are used, {Allowed} are for entries")]
+    public static partial void NothingToEvict(ILogger logger, string option, long used, long allowed);
+
+    [LoggerMessage(93, LogLevel.Warning, "How many bytes snapshots take could not be measured")]
+    public static partial void SnapshotsNotMeasured(ILogger logger, Exception exception);
+
     [LoggerMessage(74, LogLevel.Warning, "Saved graphs that nobody needs could not be deleted")]
     public static partial void SnapshotsNotTidied(ILogger logger, Exception exception);
+
+    [LoggerMessage(80, LogLevel.Error,
+        "The device of the entry log is full ({Reason}): stores are refused until space returns, lookups go on")]
+    public static partial void DeviceFull(ILogger logger, string reason);
+
+    [LoggerMessage(81, LogLevel.Error,
+        "The entry log cannot be written ({Reason}): stores are refused until it can, lookups go on; it is tried all the time")]
+    public static partial void DeviceFailing(ILogger logger, string reason);
+
+    [LoggerMessage(82, LogLevel.Information, "The entry log is written again after {Seconds:0.00} s: nothing was left out")]
+    public static partial void DeviceRecovered(ILogger logger, double seconds);
+
+    [LoggerMessage(83, LogLevel.Error,
+        "The entry log was closed while it could not be written ({Reason}): {Records} records of {Bytes} bytes are lost, "
+            + "those of them that were acknowledged only as far as the durability allows it")]
+    public static partial void RecordsNotWritten(ILogger logger, string reason, int records, long bytes);
+
+    [LoggerMessage(84, LogLevel.Information, "The entry log's description was migrated from format version {From} to {To}")]
+    public static partial void LogMigrated(ILogger logger, int from, int to);
 
     [LoggerMessage(85, LogLevel.Information,
         "Segment {Segment} of the log compacted in {Seconds:0.00} s: {Entries} entries, {Bytes} bytes, were written again")]

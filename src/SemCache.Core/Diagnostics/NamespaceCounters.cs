@@ -15,6 +15,7 @@ internal sealed class NamespaceCounters
     private long _exactHits;
     private long _semanticHits;
     private long _stores;
+    private long _evicted;
     private Savings _saved;
 
     public void Lookup(LookupResult result, TimeSpan duration)
@@ -45,7 +46,10 @@ internal sealed class NamespaceCounters
 
     public void Stored() => Interlocked.Increment(ref _stores);
 
-    public NamespaceStats Read(string name, long entries, long partitions, long bytes, long vectorBytes)
+    public void Evicted(int entries) => Interlocked.Add(ref _evicted, entries);
+
+    /// <summary>The counters beside what a namespace holds at the moment.</summary>
+    public NamespaceStats Read(in NamespaceHoldings held)
     {
         var misses = new Dictionary<MissReason, long>();
         foreach (MissReason reason in Enum.GetValues<MissReason>())
@@ -63,8 +67,9 @@ internal sealed class NamespaceCounters
         }
 
         return new NamespaceStats(
-            name, entries, partitions, bytes, vectorBytes, Interlocked.Read(ref _lookups), Interlocked.Read(ref _exactHits),
-            Interlocked.Read(ref _semanticHits), misses, saved, Interlocked.Read(ref _stores), Quantiles());
+            held.Name, held.Entries, held.WithoutVector, held.Partitions, held.Bytes, held.MemoryBytes, held.VectorBytes,
+            Interlocked.Read(ref _lookups), Interlocked.Read(ref _exactHits), Interlocked.Read(ref _semanticHits), misses, saved,
+            Interlocked.Read(ref _stores), Interlocked.Read(ref _evicted), Quantiles());
     }
 
     private LatencyQuantiles Quantiles()
@@ -77,24 +82,33 @@ internal sealed class NamespaceCounters
     }
 }
 
+/// <summary>What a namespace holds; <see cref="NamespaceStats"/> describes the figures.</summary>
+internal readonly record struct NamespaceHoldings(
+    string Name, long Entries, long WithoutVector, long Partitions, long Bytes, long MemoryBytes, long VectorBytes);
+
 /// <summary>Figures of one namespace. Counters count since the cache was started.</summary>
 /// <param name="Name">The namespace.</param>
 /// <param name="Entries">Entries that can be served.</param>
+/// <param name="WithoutVector">Of these, entries whose vector is not in memory yet: only exact lookups find them.</param>
 /// <param name="Partitions">Partitions that hold entries.</param>
 /// <param name="Bytes">Bytes of the entries' records in the entry log.</param>
-/// <param name="VectorBytes">Bytes of the vector indexes in memory.</param>
+/// <param name="MemoryBytes">Bytes of memory that its entries and partitions use, their vectors and links among them.</param>
+/// <param name="VectorBytes">Bytes of the vector indexes in memory, with what is held for entries to come.</param>
 /// <param name="Lookups">Lookups answered.</param>
 /// <param name="ExactHits">Of these, exact hits.</param>
 /// <param name="SemanticHits">Of these, semantic hits.</param>
 /// <param name="Misses">Of these, misses by reason.</param>
 /// <param name="Saved">What the hits saved.</param>
 /// <param name="Stores">Stores that were admitted.</param>
+/// <param name="Evicted">Entries that went to keep a budget.</param>
 /// <param name="LookupLatency">How long lookups took inside the engine.</param>
 public sealed record NamespaceStats(
     string Name,
     long Entries,
+    long WithoutVector,
     long Partitions,
     long Bytes,
+    long MemoryBytes,
     long VectorBytes,
     long Lookups,
     long ExactHits,
@@ -102,6 +116,7 @@ public sealed record NamespaceStats(
     IReadOnlyDictionary<MissReason, long> Misses,
     Savings Saved,
     long Stores,
+    long Evicted,
     LatencyQuantiles LookupLatency);
 
 /// <summary>Quantiles of a latency, to two significant digits; all zero when nothing was measured.</summary>

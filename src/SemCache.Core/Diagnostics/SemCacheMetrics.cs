@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using SemCache.Core.Eviction;
 
 namespace SemCache.Core.Diagnostics;
 
@@ -22,7 +23,9 @@ public sealed class SemCacheMetrics
     private readonly Counter<long> _stores;
     private readonly Counter<long> _invalidated;
     private readonly Counter<long> _expired;
+    private readonly Counter<long> _evicted;
     private readonly Counter<long> _unreadable;
+    private readonly Counter<long> _logWriteFailures;
     private readonly Counter<long> _savedTokens;
     private readonly Counter<double> _savedCost;
     private readonly Counter<double> _savedSeconds;
@@ -32,6 +35,8 @@ public sealed class SemCacheMetrics
     private readonly Counter<long> _verifierFailures;
     private readonly Counter<long> _indexProbes;
     private readonly Counter<long> _snapshots;
+    private readonly Counter<long> _entrySnapshots;
+    private readonly Counter<long> _lost;
     private readonly Counter<long> _appended;
     private readonly Counter<long> _compactedSegments;
     private readonly Counter<long> _compactionRead;
@@ -52,7 +57,11 @@ public sealed class SemCacheMetrics
         _stores = _meter.CreateCounter<long>("semcache.stores", "{store}", "Stores by result");
         _invalidated = _meter.CreateCounter<long>("semcache.entries.invalidated", "{entry}", "Entries invalidated");
         _expired = _meter.CreateCounter<long>("semcache.entries.expired", "{entry}", "Expired entries removed");
+        _evicted = _meter.CreateCounter<long>(
+            "semcache.entries.evicted", "{entry}", "Entries that went to keep a budget");
         _unreadable = _meter.CreateCounter<long>("semcache.log.unreadable", "{record}", "Damaged records met on reading");
+        _logWriteFailures = _meter.CreateCounter<long>(
+            "semcache.log.write.failures", "{write}", "Writes of the entry log that failed and are tried again");
         _savedTokens = _meter.CreateCounter<long>("semcache.saved.tokens", "{token}", "Tokens saved by hits");
         _savedCost = _meter.CreateCounter<double>("semcache.saved.cost", "{cost}", "Cost saved by hits");
         _savedSeconds = _meter.CreateCounter<double>("semcache.saved.time", "s", "Waiting time saved by hits");
@@ -64,6 +73,8 @@ public sealed class SemCacheMetrics
         _indexProbes = _meter.CreateCounter<long>(
             "semcache.index.probes", "{lookup}", "Lookups whose search was compared with an exact scan");
         _snapshots = _meter.CreateCounter<long>("semcache.index.snapshots", "{snapshot}", "Snapshots of graphs by result");
+        _entrySnapshots = _meter.CreateCounter<long>("semcache.entries.snapshots", "{snapshot}", "Snapshots of entries by result");
+        _lost = _meter.CreateCounter<long>("semcache.entries.lost", "{entry}", "Entries lost with files of the log");
         _appended = _meter.CreateCounter<long>("semcache.log.appended", "By", "Bytes appended to the entry log");
         _compactedSegments = _meter.CreateCounter<long>(
             "semcache.log.compaction.segments", "{segment}", "Segments given back, by whether they had to be copied");
@@ -122,7 +133,15 @@ public sealed class SemCacheMetrics
 
     internal void Expired(long count) => _expired.Add(count);
 
+    internal void Evicted(string name, EvictionReason reason, long count) => _evicted.Add(
+        count,
+        new KeyValuePair<string, object?>("namespace", name),
+        new KeyValuePair<string, object?>("reason", reason == EvictionReason.Memory ? "memory" : "disk"));
+
     internal void UnreadableRecord() => _unreadable.Add(1);
+
+    internal void LogWriteFailed(string cause) =>
+        _logWriteFailures.Add(1, new KeyValuePair<string, object?>("cause", cause));
 
     internal void Refused(string limit) => _refused.Add(1, new KeyValuePair<string, object?>("limit", limit));
 
@@ -139,6 +158,11 @@ public sealed class SemCacheMetrics
         new KeyValuePair<string, object?>("result", found ? "found" : "missed"));
 
     internal void Snapshot(string result) => _snapshots.Add(1, new KeyValuePair<string, object?>("result", result));
+
+    internal void EntrySnapshot(string result) =>
+        _entrySnapshots.Add(1, new KeyValuePair<string, object?>("result", result));
+
+    internal void EntriesLost(long count) => _lost.Add(count);
 
     internal void Appended(int bytes) => _appended.Add(bytes);
 

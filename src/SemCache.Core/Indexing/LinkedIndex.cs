@@ -33,6 +33,10 @@ internal sealed partial class LinkedIndex(VectorArena arena, HnswGraph graph)
     /// <summary>Slots to be linked or taken out.</summary>
     public int Backlog => _pending.Count + _dead.Count;
 
+    /// <summary>Bytes of nodes and links, and of the slots to be linked. Nodes that are to be taken out count as free.</summary>
+    /// <param name="entries">Entries in the index.</param>
+    public long UsedBytes(int entries) => graph.UsedBytes(entries) + _pending.Bytes;
+
     /// <summary>Of the slots to be linked, those that were there before the graph was; they come first.</summary>
     public int Inherited => Volatile.Read(ref _inherited);
 
@@ -42,8 +46,11 @@ internal sealed partial class LinkedIndex(VectorArena arena, HnswGraph graph)
     /// <summary>Turns that changed the graph.</summary>
     public long Changes { get; private set; }
 
-    /// <summary>What <see cref="Changes"/> was when the graph was saved or loaded.</summary>
-    public long SavedChanges { get; set; }
+    /// <summary>What <see cref="Changes"/> was when the graph was saved or loaded; −1 before.</summary>
+    public long SavedChanges { get; set; } = -1;
+
+    /// <summary>Whether the graph was saved or loaded, however much it has changed since.</summary>
+    public bool HasSnapshot => SavedChanges >= 0;
 
     /// <summary>A slot was filled. The gate is held.</summary>
     public void Add(int slot) => _pending = _pending.With(slot);
@@ -110,7 +117,8 @@ internal sealed partial class LinkedIndex(VectorArena arena, HnswGraph graph)
         return arena.Filled().Count(slot => !graph.IsLinked(slot) && !pending.Contains(slot));
     }
 
-    private bool IsLinked(int slot) => slot < _linked.Length && _linked[slot];
+    /// <summary>Whether a slot is in the graph. The gate is held.</summary>
+    public bool IsLinked(int slot) => slot < _linked.Length && _linked[slot];
 
     private void Finish(List<int> dead, int[] batch, int[] added)
     {

@@ -13,6 +13,9 @@ internal sealed class PendingSlots(int[] slots, int tail)
 
     public int Count => View().Length;
 
+    /// <summary>Bytes of memory.</summary>
+    public long Bytes => (long)slots.Length * sizeof(int);
+
     /// <summary>The slots as they are now, valid for as long as anybody likes.</summary>
     public ReadOnlySpan<int> View()
     {

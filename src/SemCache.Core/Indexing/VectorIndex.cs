@@ -12,10 +12,18 @@ namespace SemCache.Core.Indexing;
 /// One writer at a time, who holds the partition's gate; <see cref="Maintain"/> takes the gate for moments. Searches run at
 /// any time, wait for nobody, and never return an entry whose removal has returned.
 /// </remarks>
-internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<IndexSettings> settings)
+/// <param name="context">What all indexes share.</param>
+/// <param name="gate">The partition's gate.</param>
+/// <param name="settings">How the index is built and searched, as configured at the moment.</param>
+/// <param name="memory">Where the bytes of memory are added up.</param>
+internal sealed partial class VectorIndex(
+    IndexContext context, Lock gate, Func<IndexSettings> settings, ByteAccount memory)
 {
     // A graph is dropped when the entries have become half of those that one is made for.
     private const int Hysteresis = 2;
+
+    // A scanned arena gives memory back when only one in so many of its rows is used.
+    private const int LeastUse = 3;
 
     // Held while the graph is changed, or read as a whole. Taken before the gate.
     private readonly Lock _maintaining = new();
@@ -27,6 +35,10 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
     // Whether slots are neither used nor free: a graph had not given them back when it was dropped. Under the gate.
     private bool _hasLooseSlots;
 
+    // Under the gate.
+    private AccountedBytes _accounted;
+    private bool _isRetired;
+
     /// <summary>Stores that wait for maintenance to catch up.</summary>
     public int Waiting;
 
@@ -36,8 +48,14 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
     /// <summary>Entries in the index.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Bytes of vectors and links.</summary>
+    /// <summary>Bytes of vectors and links, with what is held for those to come.</summary>
     public long Bytes => _linked is { } linked ? linked.Arena.Bytes + linked.Graph.Bytes : _arena.Bytes;
+
+    /// <summary>Bytes of vectors and links that there are, and of what they stand in.</summary>
+    public long UsedBytes => _accounted.Bytes;
+
+    /// <summary>Bytes of one entry's vector, and of its links if there is a graph.</summary>
+    public int BytesPerEntry => _arena.RowBytes + (_linked?.Graph.BytesPerNode ?? 0);
 
     /// <summary>Nodes of the graph; 0 without one.</summary>
     public int Linked => _linked?.Graph.Count ?? 0;
@@ -72,6 +90,21 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
         int slot = _arena.Add(entry, vector);
         _count++;
         _linked?.Add(slot);
+        Account();
+        RequestMaintenance();
+    }
+
+    /// <summary>As above, with a row that was saved.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="row">The quantised components.</param>
+    /// <param name="scale">What a quantised value is to be multiplied with.</param>
+    public void Add(Entry entry, ReadOnlySpan<byte> row, float scale)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(row.Length, context.Dimension);
+        int slot = _arena.Add(entry, row, scale);
+        _count++;
+        _linked?.Add(slot);
+        Account();
         RequestMaintenance();
     }
 
@@ -85,7 +118,7 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
         }
 
         _arena.Clear(slot);
-        entry.IndexSlot = -1;
+        entry.IndexSlot = Entry.NoVector;
         _count--;
         if (_linked is { } linked)
         {
@@ -94,9 +127,21 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
         else
         {
             _arena.Free(slot);
+            if (_count < _arena.Rows / LeastUse && _arena.Rows > VectorArena.SmallestBlock)
+            {
+                _arena = Compacted(_arena);
+            }
         }
 
+        Account();
         RequestMaintenance();
+    }
+
+    /// <summary>Notes that the partition is gone: from now on nothing is accounted for. The gate is held.</summary>
+    public void Retire()
+    {
+        _isRetired = true;
+        Account();
     }
 
     /// <summary>
@@ -119,7 +164,13 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
                     Adapt(settings());
                 }
 
-                return _linked is { } linked && (linked.CatchUp(gate, threads) | linked.Shrink(gate, _count));
+                bool isBehind = _linked is { } linked && (linked.CatchUp(gate, threads) | linked.Shrink(gate, _count));
+                lock (gate)
+                {
+                    Account();
+                }
+
+                return isBehind;
             }
             catch
             {
@@ -210,7 +261,15 @@ internal sealed partial class VectorIndex(IndexContext context, Lock gate, Func<
         {
             _hasLooseSlots |= _linked is not null;
             _linked = null;
+            Account();
         }
+    }
+
+    // What is used, for what is free is used again: rows and nodes that are there, and what they stand in.
+    private void Account()
+    {
+        long used = _isRetired ? 0 : _arena.UsedBytes(_count) + (_linked?.UsedBytes(_count) ?? 0);
+        _accounted.Set(used, memory);
     }
 
     // A scan passes over every row that there is, and what the entries of better days took is given back. Searches that

@@ -35,7 +35,7 @@ internal sealed class Lookup(
     public LookupResult SemanticHit(Candidate served, IReadOnlyList<Candidate> candidates) => Hit(
         LookupOutcome.SemanticHit,
         served.Similarity,
-        served.Entry.ToCachedEntry(served.Content!),
+        Engine.Serve(served.Entry, served.Content!),
         served.Probability,
         Report(candidates, served));
 

@@ -1,20 +1,43 @@
 using System.Collections.Concurrent;
 using SemCache.Core.Diagnostics;
+using SemCache.Core.Eviction.Policies;
 using SemCache.Core.Indexing;
 
 namespace SemCache.Core.Partitions;
 
 /// <summary>One namespace: its partitions, its entries by id, its counters.</summary>
-/// <remarks>Entries come and go through their partition, under its gate.</remarks>
-internal sealed class CacheNamespace(string name, Func<NamespaceSettings> settings)
+/// <remarks>
+/// Entries come and go through their partition, under its gate. As they come from many partitions, a lock guards the map of
+/// ids against two writers; it is the innermost.
+/// </remarks>
+internal sealed class CacheNamespace
 {
-    private readonly ConcurrentDictionary<Guid, Entry> _entries = new();
-    private long _bytes;
+    private readonly Func<NamespaceSettings> _settings;
+    private readonly Holdings _all;
+    private readonly EntryTable<Guid, ById> _entries = new();
+    private readonly Lock _writing = new();
+    private AccountedBytes _ownBytes;
 
-    public string Name { get; } = name;
+    /// <param name="name">Its name.</param>
+    /// <param name="settings">Its options, as configured at the moment.</param>
+    /// <param name="all">What all namespaces hold together.</param>
+    public CacheNamespace(string name, Func<NamespaceSettings> settings, Holdings all)
+    {
+        Name = name;
+        _settings = settings;
+        _all = all;
+        Memory = new ByteAccount(all.Memory);
+        Disk = new ByteAccount(all.Disk);
+        Policy = EvictionPolicies.Create(Settings.Eviction, _entries.Sample, new Random());
+    }
+
+    /// <summary>Stores that wait for entries to be evicted.</summary>
+    public int Waiting;
+
+    public string Name { get; }
 
     /// <summary>The namespace's options, as configured at the moment.</summary>
-    public NamespaceSettings Settings => settings();
+    public NamespaceSettings Settings => _settings();
 
     public ConcurrentDictionary<PartitionIdentity, Partition> Partitions { get; } = new();
 
@@ -22,11 +45,17 @@ internal sealed class CacheNamespace(string name, Func<NamespaceSettings> settin
 
     public int EntryCount => _entries.Count;
 
-    /// <summary>Bytes of the entries' records in the entry log.</summary>
-    public long Bytes => Interlocked.Read(ref _bytes);
+    /// <summary>Bytes of memory that the namespace's entries and partitions take.</summary>
+    public ByteAccount Memory { get; }
+
+    /// <summary>Bytes that the entries' records take in the log.</summary>
+    public ByteAccount Disk { get; }
+
+    /// <summary>Chooses which entries go when a budget is used up.</summary>
+    public IEvictionPolicy Policy { get; }
 
     /// <summary>All entries at some moment during the call.</summary>
-    public IEnumerable<Entry> Entries => _entries.Select(pair => pair.Value);
+    public IEnumerable<Entry> Entries => _entries.Entries;
 
     /// <summary>What a hit saves, in the unit that the namespace is configured to save; NaN when it is not known.</summary>
     public float Saving(Savings? saved)
@@ -42,26 +71,55 @@ internal sealed class CacheNamespace(string name, Func<NamespaceSettings> settin
         return amount > 0 ? (float)amount : float.NaN;
     }
 
-    public Entry? Find(Guid entryId) => _entries.TryGetValue(entryId, out Entry? entry) ? entry : null;
+    public Entry? Find(Guid entryId) => _entries.Find(entryId);
 
+    /// <summary>Makes room for so many entries more.</summary>
+    public void Reserve(int count)
+    {
+        lock (_writing)
+        {
+            _entries.Reserve(_entries.Count + count);
+            Account();
+        }
+    }
+
+    /// <summary>Adds an entry whose place in the index is settled.</summary>
     public void Add(Entry entry)
     {
-        _entries[entry.Id] = entry;
-        Interlocked.Add(ref _bytes, entry.Location.Length);
+        Policy.Added(entry);
+        lock (_writing)
+        {
+            _entries.Put(entry);
+            Account();
+        }
+
+        Disk.Add(entry.Location.Length);
     }
 
     public void Remove(Entry entry)
     {
-        _entries.TryRemove(entry.Id, out _);
-        Interlocked.Add(ref _bytes, -entry.Location.Length);
+        lock (_writing)
+        {
+            _entries.Remove(entry);
+            Account();
+        }
+
+        Policy.Removed(entry);
+        _all.HotResponses.Remove(entry);
+        Disk.Add(-entry.Location.Length);
     }
 
     /// <summary>An entry's record takes so many bytes more in the log, or fewer.</summary>
-    public void Resized(long bytes) => Interlocked.Add(ref _bytes, bytes);
+    public void Resized(long bytes) => Disk.Add(bytes);
+
+    /// <summary>Entries whose vector is not in memory yet.</summary>
+    public long WithoutVector => Partitions.Sum(pair => (long)pair.Value.WithoutVector);
 
     /// <summary>The sum of a figure over the partitions' indexes.</summary>
     public long SumOfIndexes(Func<VectorIndex, long> figure) => Partitions.Sum(pair => figure(pair.Value.Index));
 
-    public NamespaceStats ReadStats() => Counters.Read(
-        Name, EntryCount, Partitions.Count, Bytes, SumOfIndexes(index => index.Bytes));
+    public NamespaceStats ReadStats() => Counters.Read(new NamespaceHoldings(
+        Name, EntryCount, WithoutVector, Partitions.Count, Disk.Bytes, Memory.Bytes, SumOfIndexes(index => index.Bytes)));
+
+    private void Account() => _ownBytes.Set(_entries.Bytes + Policy.Bytes, Memory);
 }

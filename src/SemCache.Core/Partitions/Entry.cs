@@ -7,22 +7,38 @@ namespace SemCache.Core.Partitions;
 /// </summary>
 /// <remarks>
 /// Immutable but for <see cref="Location"/>, <see cref="ReembedAddress"/>, <see cref="IndexSlot"/> and
-/// <see cref="IsRemoved"/>, which the partition's gate guards, and <see cref="Hits"/> and <see cref="Rank"/>, which belong to
-/// eviction. There are millions: every field counts.
+/// <see cref="IsRemoved"/>, which the partition's gate guards, and <see cref="Hits"/>, <see cref="Rank"/> and
+/// <see cref="Mark"/>, which belong to eviction. There are millions: every field counts.
 /// </remarks>
 internal sealed class Entry
 {
+    /// <summary>The <see cref="IndexSlot"/> of an entry that can only be matched exactly: its prompt is over the window.</summary>
+    public const int NoVector = -1;
+
+    /// <summary>
+    /// The <see cref="IndexSlot"/> of an entry whose vector is not in memory yet, or is another model's and still to be made.
+    /// </summary>
+    public const int AwaitsVector = -2;
+
     // While the record moves; no address is negative.
     private const long Moving = -1;
 
+    // In halves: whole, it would be aligned to 16 bytes, which costs 8.
+    private readonly ulong _textHashUpper;
+    private readonly ulong _textHashLower;
     private readonly long _createdTicks;
     private readonly long _expiresTicks;
     private long _address;
     private int _length;
+    private ushort _hits;
 
     public required Guid Id { get; init; }
 
-    public required UInt128 TextHash { get; init; }
+    public required UInt128 TextHash
+    {
+        get => new(_textHashUpper, _textHashLower);
+        init => (_textHashUpper, _textHashLower) = ((ulong)(value >> 64), (ulong)value);
+    }
 
     /// <summary>
     /// Where the entry's record stands in the log: compaction moves it, under the gate. Readers take no lock and see one or
@@ -69,8 +85,15 @@ internal sealed class Entry
     /// <summary>What a hit saves, in the unit of its namespace; NaN when the caller did not say.</summary>
     public float Saving { get; init; } = float.NaN;
 
-    /// <summary>Times that the entry was served.</summary>
-    public int Hits { get; set; }
+    /// <summary>Times that the entry was served; stops at 65,535. One of two hits at the same moment may not be counted.</summary>
+    public int Hits
+    {
+        get => _hits;
+        set => _hits = (ushort)Math.Min(value, ushort.MaxValue);
+    }
+
+    /// <summary>What the namespace's policy of eviction remembers beside <see cref="Rank"/>.</summary>
+    public byte Mark { get; set; }
 
     /// <summary>The entry's place in the order of eviction, as its namespace's policy understands it.</summary>
     public double Rank { get; set; }
@@ -90,8 +113,8 @@ internal sealed class Entry
         set => Volatile.Write(ref field, value);
     }
 
-    /// <summary>Place in the partition's vector index; −1 when it has no vector (its prompt is over the window).</summary>
-    public int IndexSlot { get; set; } = -1;
+    /// <summary>Place in the partition's vector index; negative: <see cref="NoVector"/>, <see cref="AwaitsVector"/>.</summary>
+    public int IndexSlot { get; set; } = NoVector;
 
     /// <summary>Set before the entry leaves the maps: whoever still holds it must not serve it.</summary>
     public bool IsRemoved

@@ -15,6 +15,12 @@ internal sealed class EntryIds
 
     private long _last;
 
+    /// <summary>What <see cref="FollowAll"/> makes ids go on from: none that was made by now is later.</summary>
+    public long Last => Volatile.Read(ref _last);
+
+    /// <summary>Makes all later ids greater than those that were made before <see cref="Last"/> was read.</summary>
+    public void FollowAll(long last) => Volatile.Write(ref _last, Math.Max(last, Last));
+
     /// <summary>Makes all later ids greater than one that exists, whatever the clock says.</summary>
     public void Follow(Guid existing)
     {

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using SemCache.Core.Indexing;
+using SemCache.Core.Indexing.Graph;
 using SemCache.Core.Storage;
 
 namespace SemCache.Core.Partitions;
@@ -14,8 +14,12 @@ namespace SemCache.Core.Partitions;
 /// </remarks>
 internal sealed class Partition
 {
-    private readonly ConcurrentDictionary<UInt128, Entry> _byText = new(concurrencyLevel: 1, capacity: 3);
+    private readonly EntryTable<UInt128, ByText> _byText = new();
     private readonly SegmentUsage _usage;
+    private readonly long _ownBytes;
+    private long _entryBytes;
+    private AccountedBytes _bytes;
+    private int _withoutVector;
 
     public Partition(
         CacheNamespace owner, PartitionIdentity identity, UInt128 digest, IndexContext index, SegmentUsage usage)
@@ -24,7 +28,9 @@ internal sealed class Partition
         Namespace = owner;
         Identity = identity;
         Digest = digest;
-        Index = new VectorIndex(index, Gate, () => owner.Settings.Index);
+        Index = new VectorIndex(index, Gate, () => owner.Settings.Index, owner.Memory);
+        _ownBytes = Footprint.Of(identity);
+        Account();
     }
 
     public Lock Gate { get; } = new();
@@ -36,8 +42,8 @@ internal sealed class Partition
     /// <summary>The partition's name in the entry log.</summary>
     public UInt128 Digest { get; }
 
-    /// <summary>Set under the gate when the empty partition left the registry: nothing may be added any more.</summary>
-    public bool IsRetired { get; set; }
+    /// <summary>Whether the empty partition left the registry: nothing may be added any more. Guarded by the gate.</summary>
+    public bool IsRetired { get; private set; }
 
     /// <summary>Address of this partition's latest definition in the log; −1 for none.</summary>
     public long DefinedAt { get; set; } = -1;
@@ -46,39 +52,111 @@ internal sealed class Partition
 
     public VectorIndex Index { get; }
 
-    /// <summary>All entries at some moment during the call.</summary>
-    public IEnumerable<Entry> Entries => _byText.Select(pair => pair.Value);
+    /// <summary>Entries whose vector is not in the index yet: searches do not find them.</summary>
+    public int WithoutVector => Volatile.Read(ref _withoutVector);
 
-    public Entry? Find(UInt128 textHash) => _byText.TryGetValue(textHash, out Entry? entry) ? entry : null;
+    /// <summary>Whether the index has a graph, or has one to get when all vectors are there.</summary>
+    public bool WantsGraph => Index.HasGraph || Index.Count + WithoutVector > Index.Settings.FlatEntries;
+
+    /// <summary>All entries at some moment during the call.</summary>
+    public IEnumerable<Entry> Entries => _byText.Entries;
+
+    public Entry? Find(UInt128 textHash) => _byText.Find(textHash);
+
+    /// <summary>Bytes of memory that are there however few entries there are.</summary>
+    public long OwnBytes => _ownBytes;
+
+    /// <summary>Bytes of memory that are given back when an entry goes, about.</summary>
+    public long MemoryOf(Entry entry) =>
+        Footprint.About(entry) + (entry.IndexSlot >= 0 ? Index.BytesPerEntry : 0) + (_ownBytes / Math.Max(1, Count));
+
+    /// <summary>Bytes of memory and of the log that are given back when an entry goes, about.</summary>
+    public long WeightOf(Entry entry) => MemoryOf(entry) + entry.Location.Length;
 
     /// <summary>Adds an entry and removes the one that it replaces. The gate is held.</summary>
     /// <param name="entry">The new entry.</param>
     /// <param name="vector">Its embedding; empty when it can only be matched exactly.</param>
     public void Apply(Entry entry, ReadOnlySpan<float> vector)
     {
-        if (_byText.TryGetValue(entry.TextHash, out Entry? replaced))
+        if (_byText.Find(entry.TextHash) is { } replaced)
         {
             Remove(replaced);
         }
 
-        Namespace.Add(entry);
         _usage.Add(entry.Location);
         CountVectorIn(entry);
         SetVector(entry, vector);
-        _byText[entry.TextHash] = entry;
+        Namespace.Add(entry);
+        _byText.Put(entry);
+        _entryBytes += Footprint.Of(entry);
+        Account();
     }
 
     /// <summary>Gives an entry the vector that its record holds. The gate is held.</summary>
     public void SetVector(Entry entry, ReadOnlySpan<float> vector)
     {
-        if (entry.IndexSlot >= 0)
-        {
-            Index.Remove(entry);
-        }
-
+        TakeVector(entry);
         if (!vector.IsEmpty)
         {
             Index.Add(entry, vector);
+        }
+    }
+
+    /// <summary>Notes that an entry has to be given its vector: until then no search finds it. The gate is held.</summary>
+    public void AwaitVector(Entry entry)
+    {
+        TakeVector(entry);
+        entry.IndexSlot = Entry.AwaitsVector;
+        Volatile.Write(ref _withoutVector, _withoutVector + 1);
+    }
+
+    /// <summary>Entries that wait for their vector. The gate is held.</summary>
+    public IReadOnlyCollection<Entry> Waiting() =>
+        _withoutVector == 0 ? [] : [.. Entries.Where(entry => entry.IndexSlot == Entry.AwaitsVector)];
+
+    /// <summary>Takes over a graph that was saved: see <see cref="VectorIndex.TryAdopt"/>. The gate is held.</summary>
+    public bool TryAdopt(HnswGraph graph, ReadOnlySpan<ulong> origins)
+    {
+        bool isAdopted = Index.TryAdopt(graph, origins, Waiting(), out int given);
+        Volatile.Write(ref _withoutVector, _withoutVector - given);
+        return isAdopted;
+    }
+
+    /// <summary>Makes room for so many entries at once. The gate is held.</summary>
+    public void Reserve(int count)
+    {
+        _byText.Reserve(count);
+        Account();
+    }
+
+    /// <summary>
+    /// Adds an entry as it was when a snapshot was made; it may be gone by now. Of two for the same text, that with the later
+    /// record stays. The gate is held.
+    /// </summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="row">Its quantised vector; empty when it waits for its vector, or has none.</param>
+    /// <param name="scale">What a quantised value is to be multiplied with.</param>
+    /// <param name="awaitsVector">Whether it waits for its vector.</param>
+    public void Restore(Entry entry, ReadOnlySpan<byte> row, float scale, bool awaitsVector)
+    {
+        if (Find(entry.TextHash) is { } present)
+        {
+            if (present.Location.Address >= entry.Location.Address)
+            {
+                return;
+            }
+
+            Remove(present);
+        }
+
+        Apply(entry, default);
+        if (awaitsVector)
+        {
+            AwaitVector(entry);
+        }
+        else if (!row.IsEmpty)
+        {
+            Index.Add(entry, row, scale);
         }
     }
 
@@ -91,11 +169,13 @@ internal sealed class Partition
         }
 
         entry.IsRemoved = true;
-        _byText.TryRemove(new KeyValuePair<UInt128, Entry>(entry.TextHash, entry));
+        _byText.Remove(entry);
         SetVector(entry, default);
         Namespace.Remove(entry);
         _usage.Remove(entry.Location);
         CountVectorOut(entry);
+        _entryBytes -= Footprint.Of(entry);
+        Account();
         return true;
     }
 
@@ -120,6 +200,14 @@ internal sealed class Partition
         _usage.Add(location);
         _usage.Remove(former);
         Namespace.Resized(location.Length - former.Length);
+    }
+
+    /// <summary>Notes that the empty partition left the registry. The gate is held.</summary>
+    public void Retire()
+    {
+        IsRetired = true;
+        Index.Retire();
+        _bytes.Set(0, Namespace.Memory);
     }
 
     /// <summary>
@@ -166,4 +254,19 @@ internal sealed class Partition
     private LogLocation? VectorRecordOf(Entry entry) => entry.ReembedAddress is > 0 and long address
         ? new LogLocation(address, RecordCodec.ReembedBytes(Index.Dimension))
         : null;
+
+    private void TakeVector(Entry entry)
+    {
+        if (entry.IndexSlot >= 0)
+        {
+            Index.Remove(entry);
+        }
+        else if (entry.IndexSlot == Entry.AwaitsVector)
+        {
+            entry.IndexSlot = Entry.NoVector;
+            Volatile.Write(ref _withoutVector, _withoutVector - 1);
+        }
+    }
+
+    private void Account() => _bytes.Set(_ownBytes + _entryBytes + _byText.Bytes, Namespace.Memory);
 }

@@ -23,11 +23,17 @@ internal sealed class PartitionRegistry(
     private readonly Lock _creation = new();
     private int _partitionCount;
 
+    /// <summary>What all namespaces hold together.</summary>
+    public Holdings Holdings { get; } = new();
+
     public int PartitionCount => Volatile.Read(ref _partitionCount);
 
     public IEnumerable<CacheNamespace> Namespaces => _namespaces.Select(pair => pair.Value);
 
     public IEnumerable<Partition> Partitions => Namespaces.SelectMany(ns => ns.Partitions.Select(pair => pair.Value));
+
+    /// <summary>The options of a namespace, whether or not it exists, as configured at the moment.</summary>
+    public NamespaceSettings SettingsOf(string name) => settings(name);
 
     public CacheNamespace? FindNamespace(string name) =>
         _namespaces.TryGetValue(name, out CacheNamespace? found) ? found : null;
@@ -58,11 +64,11 @@ internal sealed class PartitionRegistry(
     /// Brings back a partition that was stored once. Never refused: lowering a limit must not cost anybody an entry.
     /// </summary>
     /// <param name="identity">The partition.</param>
-    /// <param name="definition">Where the log defines it.</param>
-    public Partition Restore(PartitionIdentity identity, LogLocation definition)
+    /// <param name="definition">Where the log defines it; null when that is not known.</param>
+    public Partition Restore(PartitionIdentity identity, LogLocation? definition)
     {
         Partition partition = GetOrAdd(identity, int.MaxValue, int.MaxValue);
-        partition.DefinedAt = definition.Address;
+        partition.DefinedAt = definition?.Address ?? partition.DefinedAt;
         return partition;
     }
 
@@ -98,7 +104,7 @@ internal sealed class PartitionRegistry(
                 return;
             }
 
-            partition.IsRetired = true;
+            partition.Retire();
             lock (_creation)
             {
                 partition.Namespace.Partitions.TryRemove(partition.Identity, out _);
@@ -137,7 +143,11 @@ internal sealed class PartitionRegistry(
         }
     }
 
-    private CacheNamespace Create(string name) => new(name, () => settings(name));
+    private CacheNamespace Create(string name)
+    {
+        Holdings.Memory.Add(Footprint.Namespace);
+        return new CacheNamespace(name, () => settings(name), Holdings);
+    }
 
     private bool TryFind(PartitionIdentity identity, [NotNullWhen(true)] out Partition? partition)
     {
@@ -153,6 +163,7 @@ internal sealed class PartitionRegistry(
             foreach (CacheNamespace empty in Namespaces.Where(ns => ns.Partitions.IsEmpty).ToList())
             {
                 _namespaces.TryRemove(empty.Name, out _);
+                Holdings.Memory.Add(-Footprint.Namespace);
             }
         }
 

@@ -5,22 +5,31 @@ namespace SemCache.Core.Partitions;
 /// <summary>
 /// Rebuilds the registry from the entry log's records, in their order. Runs alone, before anything is served.
 /// </summary>
-internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UInt128 fingerprint) : IRecordSink
+/// <remarks>
+/// The registry may hold a snapshot of a later moment already: a record that is older than what is known of its entry, or of
+/// another one for the same text, is passed over. See <see cref="Snapshots.EntrySnapshotFormat"/>.
+/// </remarks>
+/// <param name="registry">Receives partitions and entries.</param>
+/// <param name="entryIds">Goes on behind the ids that are met.</param>
+/// <param name="fingerprint">The present embedder's: vectors of others are made anew later.</param>
+/// <param name="now">Entries that have expired by now are missed by nobody.</param>
+internal sealed class Recovery(
+    PartitionRegistry registry, EntryIds entryIds, UInt128 fingerprint, DateTimeOffset now) : IRecordSink
 {
     private readonly Dictionary<UInt128, Partition> _partitions = [];
 
     // Records whose partition's definition was damaged: applied when another definition turns up, else dropped.
     private readonly Dictionary<UInt128, Orphans> _orphans = [];
 
-    private readonly HashSet<Entry> _foreign = [];
-
-    /// <summary>Entries whose vector was made by another embedder, or is missing.</summary>
-    public IReadOnlyCollection<Entry> NeedEmbedding => _foreign;
-
     /// <summary>Entries whose partition nothing names, by the digest of that partition.</summary>
     public IEnumerable<(UInt128 Partition, Guid[] EntryIds)> OrphanedEntries => _orphans
-        .Where(orphans => orphans.Value.EntryIds.Count > 0)
-        .Select(orphans => (orphans.Key, orphans.Value.EntryIds.ToArray()));
+        .Select(orphans => (
+            orphans.Key,
+            orphans.Value.Expiries.Where(entry => entry.Value > now).Select(entry => entry.Key).ToArray()))
+        .Where(orphans => orphans.Item2.Length > 0);
+
+    /// <summary>Takes note of a partition that a snapshot names.</summary>
+    public void Know(Partition partition) => _partitions[partition.Digest] = partition;
 
     public void Partition(UInt128 partition, PartitionIdentity identity, LogLocation location)
     {
@@ -45,18 +54,32 @@ internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UI
             PutHeader kept = header;
             float[] copy = vector.ToArray();
             Orphans orphans = Defer(header.Partition, () => Put(kept, embeddedBy, copy, tags, saved, location));
-            orphans.EntryIds.Add(header.EntryId);
+            orphans.Expiries[header.EntryId] = header.ExpiresAt;
             return;
         }
 
-        Entry entry = Entry.Of(header, saved, location, tags, partition);
-        bool foreign = embeddedBy != fingerprint;
-        Forget(partition.Find(header.TextHash));
-        partition.Apply(entry, foreign ? default : vector);
-        if (foreign)
+        Entry? present = partition.Find(header.TextHash);
+        if (present?.Location.Address > location.Address)
         {
-            _foreign.Add(entry);
+            return;
         }
+
+        if (present?.Id != header.EntryId)
+        {
+            present = Entry.Of(header, saved, location, tags, partition);
+            partition.Apply(present, default);
+        }
+        else if (present.Location != location)
+        {
+            partition.Move(present, location);
+        }
+        else if (present.IndexSlot != Entry.AwaitsVector || present.ReembedAddress > 0)
+        {
+            // The snapshot has all of it.
+            return;
+        }
+
+        SetVector(present, embeddedBy, vector);
     }
 
     public void Remove(UInt128 digest, ReadOnlySpan<Guid> entryIds)
@@ -65,7 +88,7 @@ internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UI
         {
             Guid[] copy = entryIds.ToArray();
             Orphans orphans = Defer(digest, () => Remove(digest, copy));
-            orphans.EntryIds.ExceptWith(copy);
+            Array.ForEach(copy, entryId => orphans.Expiries.Remove(entryId));
             return;
         }
 
@@ -73,7 +96,6 @@ internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UI
         {
             if (partition.Namespace.Find(entryId) is { } entry && entry.Partition == partition)
             {
-                Forget(entry);
                 partition.Remove(entry);
             }
         }
@@ -89,29 +111,24 @@ internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UI
             return;
         }
 
-        if (partition.Namespace.Find(entryId) is not { } entry)
+        if (partition.Namespace.Find(entryId) is { } entry
+            && entry.Partition == partition
+            && Math.Max(entry.Location.Address, entry.ReembedAddress) < location.Address)
         {
-            return;
-        }
-
-        bool foreign = embeddedBy != fingerprint;
-        partition.NoteReembedded(entry, location.Address);
-        partition.SetVector(entry, foreign ? default : vector);
-        if (foreign)
-        {
-            _foreign.Add(entry);
-        }
-        else
-        {
-            _foreign.Remove(entry);
+            partition.NoteReembedded(entry, location.Address);
+            SetVector(entry, embeddedBy, vector);
         }
     }
 
-    private void Forget(Entry? entry)
+    private void SetVector(Entry entry, UInt128 embeddedBy, ReadOnlySpan<float> vector)
     {
-        if (entry is not null)
+        if (embeddedBy == fingerprint)
         {
-            _foreign.Remove(entry);
+            entry.Partition.SetVector(entry, vector);
+        }
+        else
+        {
+            entry.Partition.AwaitVector(entry);
         }
     }
 
@@ -131,6 +148,7 @@ internal sealed class Recovery(PartitionRegistry registry, EntryIds entryIds, UI
     {
         public List<Action> Records { get; } = [];
 
-        public HashSet<Guid> EntryIds { get; } = [];
+        /// <summary>The entries, and when each expires.</summary>
+        public Dictionary<Guid, DateTimeOffset> Expiries { get; } = [];
     }
 }

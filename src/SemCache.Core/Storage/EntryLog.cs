@@ -14,35 +14,46 @@ namespace SemCache.Core.Storage;
 /// <remarks>
 /// Order of use: <see cref="Open"/>, <see cref="Recover"/> once, then everything else from any thread.
 /// <para>
-/// FasterLog opens its files with write-through, so a commit returns when the device has taken the bytes. A new
-/// process always begins on a fresh page: no sector that holds an acknowledged record is ever written again.
+/// The device opens its files with write-through, so a commit returns when the device has taken the bytes. A new
+/// process always begins on a fresh page: no sector that holds an acknowledged record of an earlier one is written again.
 /// </para>
 /// </remarks>
 internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
 {
+    private static readonly TimeSpan _longestFull = TimeSpan.FromSeconds(10);
+
     private readonly StorageOptions _options;
     private readonly LogManifest _manifest;
     private readonly FileStream _lock;
     private readonly SegmentFiles _files;
     private readonly LogBegin _begin;
     private readonly SemCacheMetrics _metrics;
+    private readonly LogDeviceFactory _devices;
     private readonly ILogger _logger;
     private readonly UncommittedRecords _uncommitted = new();
 
-    private IDevice? _device;
+    private RetryingDevice? _device;
     private FasterLog? _log;
     private GroupCommit? _commits;
     private long _appendedUntil;
     private long _beginAddress;
+    private long _fullSince;
 
     private EntryLog(
-        StorageOptions options, LogManifest manifest, FileStream @lock, string folder, SemCacheMetrics metrics, ILogger logger)
+        StorageOptions options,
+        LogManifest manifest,
+        FileStream @lock,
+        string folder,
+        SemCacheMetrics metrics,
+        LogDeviceFactory devices,
+        ILogger logger)
     {
         _options = options;
         _manifest = manifest;
         _lock = @lock;
         _files = new SegmentFiles(folder, manifest.SegmentSize);
         _metrics = metrics;
+        _devices = devices;
         _logger = logger;
         Codec = new RecordCodec(manifest.Secret);
         Identity = LogIdentity.Of(manifest.Secret);
@@ -71,99 +82,23 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
     /// <summary>Records waiting for a commit.</summary>
     public int UncommittedRecords => _uncommitted.Count;
 
-    /// <summary>Opens the log in a folder, which it creates if need be, and locks it against other processes.</summary>
-    /// <exception cref="CacheStartupException">The folder cannot be used; the message says why.</exception>
-    public static EntryLog Open(
-        string folder, StorageOptions options, long largestRecordBytes, SemCacheMetrics metrics, ILogger<EntryLog> logger)
-    {
-        FileStream @lock = Lock(folder);
-        try
-        {
-            LogManifest manifest = LogManifest.LoadOrCreate(folder, options);
-            if (manifest.PageSize < largestRecordBytes)
-            {
-                throw new CacheStartupException(
-                    $"The log in {folder} was created with pages of {manifest.PageSize} bytes, but the limits allow a "
-                    + $"record of {largestRecordBytes} bytes: lower SemCache:Limits, or export into a new folder.");
-            }
-
-            if (options.MemorySize < StorageOptions.MinPagesInMemory * manifest.PageSize)
-            {
-                throw new CacheStartupException(
-                    $"SemCache:Storage:MemorySize is {options.MemorySize} bytes, but the log in {folder} was created with "
-                    + $"pages of {manifest.PageSize} bytes and needs {StorageOptions.MinPagesInMemory} of them.");
-            }
-
-            if (manifest.PageSize != options.PageSize || manifest.SegmentSize != options.SegmentSize)
-            {
-                Log.LogLayoutKept(logger, manifest.PageSize, manifest.SegmentSize);
-            }
-
-            return new EntryLog(options, manifest, @lock, folder, metrics, logger);
-        }
-        catch
-        {
-            @lock.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Replays every whole record, cuts a torn tail, and opens the log for appending.</summary>
-    public ScanReport Recover(IRecordSink sink, CancellationToken cancellationToken)
-    {
-        long started = Stopwatch.GetTimestamp();
-        long lastReport = started;
-        DropTruncated();
-        ScanReport report = new LogScanner(_files, _manifest.PageSize, Codec).Scan(
-            BeginAddress,
-            long.MaxValue,
-            (record, location) => RecordCodec.Decode(record, location, sink),
-            (done, total) =>
-            {
-                if (Stopwatch.GetElapsedTime(lastReport) > TimeSpan.FromSeconds(2))
-                {
-                    lastReport = Stopwatch.GetTimestamp();
-                    Log.RecoveryProgress(_logger, done >> 20, total >> 20);
-                }
-            },
-            cancellationToken);
-
-        if (report.DamagedRanges > 0)
-        {
-            Log.LogDamageSkipped(_logger, report.DamagedRanges, report.DamagedBytes);
-        }
-
-        if (report.BytesBehindTail > 0)
-        {
-            Log.LogTailCut(_logger, report.BytesBehindTail, report.Tail);
-        }
-
-        _files.CutFrom(report.Tail);
-        OpenForAppending(report.Tail);
-        NoteAppended(report.Tail);
-        return report;
-    }
-
-    /// <summary>Whether the device has failed: nothing is appended any more, reads go on.</summary>
-    public bool HasFailed => _commits?.HasFailed == true;
+    /// <summary>Whether the log can be written. While it cannot, nothing is appended, and reads go on.</summary>
+    public LogStatus Status => _commits?.Status ?? LogStatus.Healthy;
 
     /// <summary>
     /// Appends a record. False when the log's memory is full of records on their way to the device: wait with
     /// <see cref="WaitForSpaceAsync"/>, outside of any lock, and try again.
     /// </summary>
-    /// <exception cref="CacheUnavailableException">The device failed.</exception>
+    /// <exception cref="LimitReachedException">The device is full.</exception>
+    /// <exception cref="CacheUnavailableException">The device fails.</exception>
     public bool TryAppend(byte[] record, out LogLocation location)
     {
-        if (HasFailed)
-        {
-            throw new CacheUnavailableException(
-                "The entry log could not be written and takes nothing more until the server is restarted.");
-        }
-
+        RequireHealthy();
         try
         {
             if (!_log!.TryEnqueue(record, out long address))
             {
+                Interlocked.CompareExchange(ref _fullSince, Stopwatch.GetTimestamp(), 0);
                 location = default;
                 return false;
             }
@@ -175,6 +110,7 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
             throw new CacheUnavailableException("The entry log cannot be written: " + exception.Message, exception);
         }
 
+        Volatile.Write(ref _fullSince, 0);
         _uncommitted.Add(location, record);
         _metrics.Appended(LogScanner.AlignedLength(record.Length));
         NoteAppended(EndOf(location));
@@ -187,24 +123,37 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
     }
 
     /// <summary>Waits until an append may succeed again.</summary>
+    /// <exception cref="LimitReachedException">The device is full, or nobody could append for 10 s.</exception>
+    /// <exception cref="CacheUnavailableException">The device fails.</exception>
     public async Task WaitForSpaceAsync(CancellationToken cancellationToken)
     {
+        RequireHealthy();
+        if (Volatile.Read(ref _fullSince) is > 0 and long since
+            && Stopwatch.GetElapsedTime(since) is var lasting && lasting > _longestFull)
+        {
+            _metrics.Refused("log_buffer");
+            throw LogRefusal.OfFullBuffer(lasting);
+        }
+
         _commits!.Request();
         await Task.Delay(TimeSpan.FromMilliseconds(1), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Waits until the record is as durable as the configuration promises.</summary>
-    /// <exception cref="CacheUnavailableException">The commit failed.</exception>
+    /// <summary>Waits until the record is as durable as the configuration promises, or cannot be for the time being.</summary>
+    /// <exception cref="LimitReachedException">The device is full.</exception>
+    /// <exception cref="CacheUnavailableException">The device fails.</exception>
     public ValueTask WaitDurableAsync(LogLocation location, CancellationToken cancellationToken) =>
         WaitDurableAsync(EndOf(location), cancellationToken);
 
     /// <summary>Waits until everything that anybody has appended by now is as durable as the configuration promises.</summary>
-    /// <exception cref="CacheUnavailableException">The commit failed.</exception>
+    /// <exception cref="LimitReachedException">The device is full.</exception>
+    /// <exception cref="CacheUnavailableException">The device fails.</exception>
     public ValueTask WaitDurableAsync(CancellationToken cancellationToken) =>
         WaitDurableAsync(AppendedUntil, cancellationToken);
 
     /// <summary>Writes the log through to the device up to an address, whatever the configuration promises.</summary>
-    /// <exception cref="CacheUnavailableException">The commit failed.</exception>
+    /// <exception cref="LimitReachedException">The device is full.</exception>
+    /// <exception cref="CacheUnavailableException">The device fails.</exception>
     public ValueTask CommitAsync(long until, CancellationToken cancellationToken = default) =>
         _commits!.WaitAsync(until, cancellationToken);
 
@@ -254,11 +203,15 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
         return true;
     }
 
+    /// <summary>
+    /// Commits what was appended, and closes the log. If the device cannot take it for
+    /// <see cref="StorageOptions.ShutdownTimeout"/>, says what was not written, and closes all the same.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (_commits is not null)
         {
-            await _commits.DisposeAsync().ConfigureAwait(false);
+            await _commits.StopAsync(_options.ShutdownTimeout).ConfigureAwait(false);
             _log!.Dispose();
             _device!.Dispose();
         }
@@ -357,53 +310,16 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
         }
     }
 
-    private static FileStream Lock(string folder)
+    private void RequireHealthy()
     {
-        try
+        if (Status is { IsHealthy: false } status)
         {
-            PrivateFolder.Create(folder);
-            return new FileStream(
-                Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new CacheStartupException(
-                $"The folder {folder} (SemCache:Storage:Path) cannot be used, or another process is using it: "
-                + exception.Message,
-                exception);
-        }
-    }
+            if (status.State == LogState.DiskFull)
+            {
+                _metrics.Refused("disk");
+            }
 
-    private void DropTruncated()
-    {
-        if (_begin.Read() is not { } begin)
-        {
-            Log.LogBeginDamaged(_logger);
-            begin = 0;
+            throw LogRefusal.OfAppend(status);
         }
-
-        _files.DeleteBefore(begin);
-        Volatile.Write(ref _beginAddress, _files.Numbers() is [var first, ..] ? first * _manifest.SegmentSize : begin);
-    }
-
-    private void OpenForAppending(long tail)
-    {
-        _device = Devices.CreateLogDevice(_files.BasePath, preallocateFile: false, deleteOnClose: false);
-        _log = new FasterLog(new FasterLogSettings
-        {
-            LogDevice = _device,
-            LogCommitManager = new SelfDescribingCommits(),
-            PageSize = _manifest.PageSize,
-            MemorySize = _options.MemorySize,
-            SegmentSize = _manifest.SegmentSize,
-            TryRecoverLatest = false,
-        });
-        if (tail > LogScanner.FirstAddress)
-        {
-            long nextPage = (tail + _manifest.PageSize - 1) / _manifest.PageSize * _manifest.PageSize;
-            _log.Initialize(Math.Max(BeginAddress, LogScanner.FirstAddress), nextPage);
-        }
-
-        _commits = new GroupCommit(_log, _options, _uncommitted, _metrics, _logger);
     }
 }

@@ -10,33 +10,55 @@ namespace SemCache.Core.Storage;
 /// the more records share a commit.
 /// </summary>
 /// <remarks>
-/// A commit that failed fails for good: FasterLog remembers the failure, and so do all who wait for a commit. Nothing
-/// more is accepted then; the log's order would have a hole.
+/// Writes that fail are tried again below FasterLog, so that a commit does not fail: it lasts. Who waits for it is told
+/// that, and does not wait on. Only when the device is given up at a stop, or FasterLog itself fails, does a commit fail,
+/// and then for good: <see cref="Failure"/> says so.
+/// <para>With <see cref="Durability.Periodic"/>, a commit begins every interval, or when the one before has ended.</para>
 /// </remarks>
-internal sealed class GroupCommit : IAsyncDisposable
+internal sealed class GroupCommit
 {
+    private static readonly TimeSpan _watchEvery = TimeSpan.FromMilliseconds(250);
+
     private readonly FasterLog _log;
-    private readonly StorageOptions _options;
+    private readonly RetryingDevice _device;
+    private readonly TimeSpan _interval;
     private readonly UncommittedRecords _uncommitted;
     private readonly SemCacheMetrics _metrics;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _requested = new(0, 1);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
     private readonly Task _loop;
 
+    // Guarded by the gate. Who waits is in the round that runs, if its commit covers the address, or in the next.
+    private Round? _running;
+    private Round _next = new();
+    private volatile Exception? _failure;
+
     public GroupCommit(
-        FasterLog log, StorageOptions options, UncommittedRecords uncommitted, SemCacheMetrics metrics, ILogger logger)
+        FasterLog log,
+        RetryingDevice device,
+        StorageOptions options,
+        UncommittedRecords uncommitted,
+        SemCacheMetrics metrics,
+        ILogger logger)
     {
         _log = log;
-        _options = options;
+        _device = device;
+        _interval = options.Durability == Durability.Periodic ? options.CommitInterval : Timeout.InfiniteTimeSpan;
         _uncommitted = uncommitted;
         _metrics = metrics;
         _logger = logger;
         _loop = Task.Run(LoopAsync);
     }
 
-    /// <summary>Whether a commit has failed.</summary>
-    public bool HasFailed { get; private set; }
+    /// <summary>Why nothing is committed any more, whatever the device does; null while it is.</summary>
+    public Exception? Failure => _failure;
+
+    /// <summary>Whether the log can be written.</summary>
+    public LogStatus Status => _failure is { } failure
+        ? new LogStatus(LogState.Failing, failure.Message, TimeSpan.Zero)
+        : _device.Status;
 
     /// <summary>Asks for a commit of what has been appended; returns at once.</summary>
     public void Request()
@@ -54,70 +76,199 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the log is committed up to <paramref name="address"/>.</summary>
-    /// <exception cref="CacheUnavailableException">The commit failed.</exception>
-    public async ValueTask WaitAsync(long address, CancellationToken cancellationToken)
+    /// <summary>Waits until the log is committed up to <paramref name="address"/>, or cannot be for the time being.</summary>
+    /// <exception cref="LimitReachedException">The device is full.</exception>
+    /// <exception cref="CacheUnavailableException">The device fails.</exception>
+    public ValueTask WaitAsync(long address, CancellationToken cancellationToken)
     {
-        try
+        if (_log.CommittedUntilAddress >= address)
         {
-            Request();
-            await _log.WaitForCommitAsync(address, token: cancellationToken).ConfigureAwait(false);
+            return ValueTask.CompletedTask;
         }
-        catch (Exception exception) when (exception is FasterException or ObjectDisposedException)
+
+        Task committed;
+        lock (_gate)
         {
-            throw new CacheUnavailableException(
-                "The entry is in the cache, but the entry log could not be committed: " + exception.Message, exception);
+            if (Status is { IsHealthy: false } status)
+            {
+                return ValueTask.FromException(LogRefusal.OfCommit(status));
+            }
+
+            Round round = _running is { } running && running.Until >= address ? running : _next;
+            committed = round.Committed;
         }
+
+        Request();
+        return new ValueTask(committed.WaitAsync(cancellationToken));
     }
 
-    /// <summary>Ends the loop and commits what is left.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// Ends the loop and commits what is left. If the device cannot take it after <paramref name="timeout"/>, it is given up.
+    /// </summary>
+    public async Task StopAsync(TimeSpan timeout)
     {
+        long started = Stopwatch.GetTimestamp();
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _loop.ConfigureAwait(false);
-        await CommitAsync().ConfigureAwait(false);
-        _requested.Dispose();
+        Task last = CommitLastAsync();
+        while (!await IsDoneAsync(last).ConfigureAwait(false))
+        {
+            if (Stopwatch.GetElapsedTime(started) > timeout && _device.Status is { IsHealthy: false } status)
+            {
+                Log.RecordsNotWritten(_logger, status.Reason, _uncommitted.Count, _uncommitted.Bytes);
+                _device.GiveUp();
+                break;
+            }
+        }
+
+        await last.ConfigureAwait(false);
+        _failure ??= new ObjectDisposedException(null, "it is closed");
+        TellWaiting();
         _stopping.Dispose();
+    }
+
+    private async Task CommitLastAsync()
+    {
+        await _loop.ConfigureAwait(false);
+        if (_failure is null)
+        {
+            await CommitAsync().ConfigureAwait(false);
+        }
     }
 
     private async Task LoopAsync()
     {
-        TimeSpan interval = _options.Durability == Durability.Periodic
-            ? _options.CommitInterval
-            : Timeout.InfiniteTimeSpan;
-        while (!HasFailed)
+        long begun = Stopwatch.GetTimestamp();
+        while (_failure is null)
         {
             try
             {
-                await _requested.WaitAsync(interval, _stopping.Token).ConfigureAwait(false);
-                await CommitAsync().ConfigureAwait(false);
+                await _requested.WaitAsync(Pause(begun), _stopping.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
                 return;
             }
+
+            begun = Stopwatch.GetTimestamp();
+            await CommitAsync().ConfigureAwait(false);
         }
+    }
+
+    private TimeSpan Pause(long begun)
+    {
+        if (_interval == Timeout.InfiniteTimeSpan)
+        {
+            return _interval;
+        }
+
+        TimeSpan passed = Stopwatch.GetElapsedTime(begun);
+        return passed < _interval ? _interval - passed : TimeSpan.Zero;
     }
 
     // Takes no token: a commit that has begun is always waited for.
     private async Task CommitAsync()
     {
-        if (HasFailed || _uncommitted.IsEmpty)
-        {
-            return;
-        }
-
+        Round round = BeginRound();
         try
         {
-            long started = Stopwatch.GetTimestamp();
-            await _log.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-            _metrics.Committed(Stopwatch.GetElapsedTime(started));
-            _uncommitted.Forget(_log.CommittedUntilAddress);
+            if (!_uncommitted.IsEmpty)
+            {
+                long started = Stopwatch.GetTimestamp();
+                Task commit = _log.CommitAsync(CancellationToken.None).AsTask();
+                while (!await IsDoneAsync(commit).ConfigureAwait(false))
+                {
+                    TellWaiting();
+                }
+
+                await commit.ConfigureAwait(false);
+                _metrics.Committed(Stopwatch.GetElapsedTime(started));
+                _uncommitted.Forget(_log.CommittedUntilAddress);
+            }
+
+            EndRound(round);
         }
         catch (FasterException exception)
         {
-            HasFailed = true;
+            _failure = exception;
             Log.CommitFailed(_logger, exception);
+            TellWaiting();
+        }
+    }
+
+    private Round BeginRound()
+    {
+        lock (_gate)
+        {
+            Round round = _next;
+            round.Until = _log.TailAddress;
+            _running = round;
+            _next = new Round();
+            return round;
+        }
+    }
+
+    private void EndRound(Round round)
+    {
+        lock (_gate)
+        {
+            _running = null;
+        }
+
+        round.End();
+    }
+
+    // Whether a task ends within a moment; keeps an eye on the device when it does not.
+    private async Task<bool> IsDoneAsync(Task task)
+    {
+        await task.WaitAsync(_watchEvery).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (task.IsCompleted)
+        {
+            return true;
+        }
+
+        _device.Watch();
+        return false;
+    }
+
+    private void TellWaiting()
+    {
+        Round? running;
+        Round next;
+        LogStatus status;
+        lock (_gate)
+        {
+            status = Status;
+            if (status.IsHealthy)
+            {
+                return;
+            }
+
+            (running, next) = (_running, _next);
+            (_running, _next) = (null, new Round());
+        }
+
+        Exception refusal = LogRefusal.OfCommit(status);
+        running?.Fail(refusal);
+        next.Fail(refusal);
+    }
+
+    /// <summary>Those who wait for the same commit.</summary>
+    private sealed class Round
+    {
+        private readonly TaskCompletionSource _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Address up to which the commit reaches at the least, once it has begun.</summary>
+        public long Until { get; set; }
+
+        public Task Committed => _committed.Task;
+
+        public void End() => _committed.TrySetResult();
+
+        public void Fail(Exception exception)
+        {
+            _committed.TrySetException(exception);
+            // Nobody may be waiting; that makes it no unobserved failure.
+            _ = _committed.Task.Exception;
         }
     }
 }

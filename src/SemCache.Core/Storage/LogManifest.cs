@@ -1,27 +1,35 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using SemCache.Core.Diagnostics;
 
 namespace SemCache.Core.Storage;
 
 /// <summary>
 /// What must be known before the entry log can be read: its format, the layout of its files, and the secret that its
-/// checksums are seeded with. Written once, when the log is created, and never changed.
+/// checksums are seeded with. Written when the log is created, and again only when its format is migrated.
 /// </summary>
+/// <remarks>
+/// Version 1: the log begins with its first segment. Version 2: it may begin later, where <see cref="LogBegin"/> says; a
+/// program that knows only version 1 would bring back what stood in front of that. The records are the same.
+/// </remarks>
 internal sealed record LogManifest(int FormatVersion, long PageSize, long SegmentSize, long Secret)
 {
-    private const int CurrentFormatVersion = 1;
+    private const int CurrentFormatVersion = 2;
+    private const int OldestFormatVersion = 1;
     private const string FileName = "entries.json";
 
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>Reads the manifest of the log in <paramref name="folder"/>, or makes one for a new log.</summary>
+    /// <remarks>One of an older version is migrated.</remarks>
     /// <exception cref="CacheStartupException">There are log files that no manifest, or none readable, describes.</exception>
-    public static LogManifest LoadOrCreate(string folder, StorageOptions options)
+    public static LogManifest LoadOrCreate(string folder, StorageOptions options, ILogger logger)
     {
         string path = Path.Combine(folder, FileName);
         if (File.Exists(path))
         {
-            return Load(path);
+            return Migrate(Load(path), path, logger);
         }
 
         if (SegmentFiles.Exist(folder))
@@ -53,11 +61,24 @@ internal sealed record LogManifest(int FormatVersion, long PageSize, long Segmen
         {
             null or { PageSize: <= 0 } or { SegmentSize: <= 0 } =>
                 throw new CacheStartupException($"The file {path} is damaged: it names no page or segment size."),
-            { FormatVersion: not CurrentFormatVersion } => throw new CacheStartupException(
+            { FormatVersion: < OldestFormatVersion or > CurrentFormatVersion } => throw new CacheStartupException(
                 $"The log described by {path} has format version {manifest.FormatVersion}, but this program reads "
-                + $"version {CurrentFormatVersion}: use the release that wrote it."),
+                + $"versions {OldestFormatVersion} to {CurrentFormatVersion}: use the release that wrote it."),
             _ => manifest,
         };
+    }
+
+    private static LogManifest Migrate(LogManifest manifest, string path, ILogger logger)
+    {
+        if (manifest.FormatVersion == CurrentFormatVersion)
+        {
+            return manifest;
+        }
+
+        LogManifest migrated = manifest with { FormatVersion = CurrentFormatVersion };
+        migrated.Save(path);
+        Log.LogMigrated(logger, manifest.FormatVersion, CurrentFormatVersion);
+        return migrated;
     }
 
     private void Save(string path) => DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(this, _json));

@@ -63,22 +63,18 @@ internal sealed class LogScanner(SegmentFiles files, long pageSize, RecordCodec 
                 .Select(number => (Address: number * files.SegmentSize, Length: files.Length(number)))
                 .Where(segment => segment.Address + segment.Length > from && segment.Address < until),
         ];
-        long total = segments.Sum(segment => segment.Length);
+        long total = segments.Sum(segment => segment.Length - FirstPage(from, segment.Address));
         long done = 0;
         _tail = Math.Max(from, FirstAddress);
         _lastNonZero = _tail;
         foreach ((long start, long length) in segments)
         {
-            for (long offset = 0; offset < length && start + offset < until; offset += pageSize)
+            for (long offset = FirstPage(from, start); offset < length && start + offset < until; offset += pageSize)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (start + offset + pageSize > from)
-                {
-                    int read = files.Read(start + offset, page);
-                    page.AsSpan(read).Clear();
-                    ScanPage(page, start + offset, (int)Math.Max(0, from - start - offset), onRecord);
-                }
-
+                int read = files.Read(start + offset, page);
+                page.AsSpan(read).Clear();
+                ScanPage(page, start + offset, (int)Math.Max(0, from - start - offset), onRecord);
                 done += pageSize;
                 onProgress(Math.Min(done, total), total);
             }
@@ -86,6 +82,9 @@ internal sealed class LogScanner(SegmentFiles files, long pageSize, RecordCodec 
 
         return new ScanReport(_records, _damagedRanges, _damagedBytes, _tail, Math.Max(0, _lastNonZero - _tail));
     }
+
+    // Offset in a segment of the page that a scan begins with.
+    private long FirstPage(long from, long segment) => Math.Max(0, from - segment) / pageSize * pageSize;
 
     private void ScanPage(
         byte[] page, long pageAddress, int offset, Action<ReadOnlyMemory<byte>, LogLocation> onRecord)

@@ -160,6 +160,14 @@ internal sealed partial class RecordCodec(long secret)
         return new PutContent(prompt, ReadResponse(ref reader), ReadUsage(ref reader), tags);
     }
 
+    /// <summary>The vector of a valid put or reembed record.</summary>
+    public static StoredVector DecodeVector(byte[] record)
+    {
+        bool isPut = (RecordType)record[ChecksumBytes + 1] == RecordType.Put;
+        var reader = new RecordReader(record.AsMemory((isPut ? VectorInPut : VectorInReembed) - 16));
+        return new StoredVector(reader.UInt128(), reader.Vector().ToArray());
+    }
+
     private static ArrayBufferWriter<byte> Begin(RecordType type, int sizeHint)
     {
         var buffer = new ArrayBufferWriter<byte>(sizeHint);

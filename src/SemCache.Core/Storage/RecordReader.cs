@@ -14,6 +14,9 @@ internal ref struct RecordReader(ReadOnlyMemory<byte> bytes)
     private readonly ReadOnlyMemory<byte> _bytes = bytes;
     private int _position;
 
+    /// <summary>Whether all is read.</summary>
+    public readonly bool IsAtEnd => _position == _bytes.Length;
+
     public byte Byte() => Take(1)[0];
 
     public int Int32() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));

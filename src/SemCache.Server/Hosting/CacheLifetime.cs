@@ -4,10 +4,10 @@ namespace SemCache.Server.Hosting;
 
 /// <summary>
 /// Opens the cache before the server listens, so that a wrong configuration stops the start; recovers it while the
-/// server already answers health checks; closes it after the last request.
+/// server already answers health checks; saves it when a stop is asked for, and closes it after the last request.
 /// </summary>
 internal sealed partial class CacheLifetime(
-    SemanticCache cache, IHostApplicationLifetime host, ILogger<CacheLifetime> logger) : IHostedService
+    SemanticCache cache, IHostApplicationLifetime host, ILogger<CacheLifetime> logger) : IHostedLifecycleService
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _recovery = Task.CompletedTask;
@@ -19,12 +19,34 @@ internal sealed partial class CacheLifetime(
         return Task.CompletedTask;
     }
 
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>
+    /// Saves snapshots before the requests are drained: a client that holds a stream open may use up all the time there is.
+    /// </summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await cache.SaveSnapshotsAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Those that were saved before stay good.
+        }
+    }
+
+    /// <summary>Closes the cache. The token, which ends the stop's time, gives up saving and nothing else.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
         await _recovery;
-        await cache.DisposeAsync();
+        await cache.StopAsync(cancellationToken);
     }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // Whatever goes wrong in here must end the process: a server that never becomes ready helps nobody.
     private async Task RecoverAsync()

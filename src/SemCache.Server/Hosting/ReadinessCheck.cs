@@ -5,8 +5,8 @@ using SemCache.Core;
 namespace SemCache.Server.Hosting;
 
 /// <summary>
-/// Healthy when lookups and stores are served at full speed, degraded when only lookups are or when searches still scan
-/// what recovery left to be linked, unhealthy while the cache recovers or stops.
+/// Healthy when lookups and stores are served at full speed, degraded when only lookups are, when searches do not find all
+/// entries yet or still scan what recovery left to be linked, unhealthy while the cache recovers or stops.
 /// </summary>
 internal sealed class ReadinessCheck(SemanticCache cache) : IHealthCheck
 {
@@ -16,8 +16,15 @@ internal sealed class ReadinessCheck(SemanticCache cache) : IHealthCheck
         HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(cache switch
         {
-            { IsReady: false } => HealthCheckResult.Unhealthy("The cache is recovering or stopping."),
-            { HasLogFailed: true } => HealthCheckResult.Degraded("The entry log cannot be written; stores are refused."),
+            { IsReady: false } => HealthCheckResult.Unhealthy(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The cache is recovering or stopping; {Math.Floor(100 * cache.RecoveredShare)} % of its entries are recovered.")),
+            { LogStatus: { IsHealthy: false } status } => HealthCheckResult.Degraded(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The entry log cannot be written since {status.Lasting.TotalSeconds:0} s ({status.Reason}); stores are refused.")),
+            { EntriesWithoutVector: > 0 and long entries } => HealthCheckResult.Degraded(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{entries} entries have no vector in memory yet; until then only exact lookups find them.")),
             { IsIndexReady: false } => HealthCheckResult.Degraded(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{cache.EntriesToLink} entries are still to be linked in vector indexes; until then searches scan them.")),

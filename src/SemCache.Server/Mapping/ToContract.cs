@@ -90,12 +90,15 @@ internal static class ToContract
             Entries = stats.Entries,
             Partitions = stats.Partitions,
             Bytes = stats.Bytes,
+            MemoryBytes = stats.MemoryBytes,
             VectorBytes = stats.VectorBytes,
             Lookups = stats.Lookups,
             ExactHits = stats.ExactHits,
             SemanticHits = stats.SemanticHits,
             Saved = ToSavings(stats.Saved),
             Stores = stats.Stores,
+            Evicted = stats.Evicted,
+            EntriesWithoutVector = stats.WithoutVector,
             LookupLatency = new LatencyQuantiles
             {
                 P50 = Duration.FromTimeSpan(stats.LookupLatency.P50),

@@ -13,11 +13,16 @@ internal sealed class AdminService(Core.SemanticCache cache) : Admin.AdminBase
 
     public override Task<GetStatsResponse> GetStats(GetStatsRequest request, ServerCallContext context)
     {
+        BudgetStats budgets = cache.BudgetStats;
         var response = new GetStatsResponse
         {
             Since = Timestamp.FromDateTimeOffset(cache.StartedAt),
             Model = cache.ModelName,
             LogBytes = cache.LogBytes,
+            MemoryBytes = budgets.Memory,
+            MemoryBudget = budgets.MemoryBudget,
+            LiveBytes = budgets.LiveDisk,
+            DiskBudget = budgets.DiskBudget,
         };
         response.Namespaces.Add(cache.GetStats(request.Namespace).Select(ToContract.ToStats));
         return Task.FromResult(response);

@@ -31,11 +31,14 @@ public sealed class OptionsTests : IDisposable
     [InlineData("Index:ProbeInterval", "01:00:01", "00:00:00.0100000 to 01:00:00, or 00:00:00 for never")]
     [InlineData("Storage:PageSize", "100000", "a power of two")]
     [InlineData("Storage:MemorySize", "4194304", "16777216")]
+    [InlineData("Storage:MemoryBudget", "1000000", "67108864 to")]
+    [InlineData("Storage:HotResponseShare", "0.95", "0 to 0.9")]
+    [InlineData("Namespaces:a:DiskBudget", "1000", "1048576 to")]
     [InlineData("Storage:Durability", "Often", "Durability")]
     [InlineData("Storage:CommitInterval", "00:00:00", "00:00:00.0010000 to 00:01:00")]
     [InlineData("Limits:MaxResponseBytes", "8000000", "at least")]
-    [InlineData("Index:SnapshotInterval", "00:00:00.5", "00:00:01 to 1.00:00:00")]
-    [InlineData("Index:SnapshotInterval", "1.00:00:01", "00:00:01 to 1.00:00:00")]
+    [InlineData("Storage:SnapshotInterval", "00:00:00.5", "00:00:01 to 1.00:00:00")]
+    [InlineData("Storage:SnapshotInterval", "1.00:00:01", "00:00:01 to 1.00:00:00")]
     [InlineData("Model:Path", " ", "the path of a folder")]
     [InlineData("Treshold", "0.9", "Treshold")]
     public void Start_WrongOption_NamesKeyAndAllowedRange(string key, string value, string expected)
@@ -53,6 +56,15 @@ public sealed class OptionsTests : IDisposable
         CacheStartupException exception = Assert.Throws<CacheStartupException>(cache.Cache.Open);
         Assert.Contains("SemCache:Namespaces:a:MaxThreshold is 0.5", exception.Message, StringComparison.Ordinal);
         Assert.Contains("0.96 to 1", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Start_MemoryBudgetThatLeavesNothingForEntries_SaysWhatTakesIt()
+    {
+        CacheStartupException exception = Assert.Throws<CacheStartupException>(() => TestCache.Create(
+            _folder.Path, null, ("Storage:MemoryBudget", $"{64 << 20}"), ("Storage:HotResponseShare", "0.5")));
+        Assert.Contains("SemCache:Storage:MemoryBudget", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("HotResponseShare and MemorySize leave 0 for entries", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

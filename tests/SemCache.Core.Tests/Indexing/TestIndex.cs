@@ -17,12 +17,14 @@ internal sealed class TestIndex
     {
         Settings = settings ?? IndexSettings.Default;
         Index = new VectorIndex(
-            new IndexContext(dimension, Vectors, new IndexMaintenance(1, _ => { })), Gate, () => Settings);
+            new IndexContext(dimension, Vectors, new IndexMaintenance(1, _ => { })), Gate, () => Settings, Memory);
     }
 
     public VectorIndex Index { get; }
 
     public Lock Gate { get; } = new();
+
+    public ByteAccount Memory { get; } = new();
 
     public TestVectors Vectors { get; } = new();
 

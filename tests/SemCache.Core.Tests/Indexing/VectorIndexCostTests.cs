@@ -17,6 +17,7 @@ public sealed class VectorIndexCostTests
     {
         const int indexes = 10_000;
         var context = new IndexContext(Dimension, new TestVectors(), new IndexMaintenance(1, _ => { }));
+        var memory = new ByteAccount();
         Func<IndexSettings> settings = () => IndexSettings.Default;
         // An index keeps nothing but the reference, so all can have the same entries.
         (Entry Entry, float[] Vector)[] members =
@@ -26,7 +27,7 @@ public sealed class VectorIndexCostTests
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < indexes; i++)
         {
-            kept[i] = new VectorIndex(context, new Lock(), settings);
+            kept[i] = new VectorIndex(context, new Lock(), settings, memory);
             foreach ((Entry entry, float[] vector) in members)
             {
                 kept[i].Add(entry, vector);

@@ -74,7 +74,8 @@ public sealed class VectorIndexStressTests
         public Stress() => _index = new VectorIndex(
             new IndexContext(Dimension, _vectors, new IndexMaintenance(1, _ => { })),
             _gate,
-            () => new IndexSettings(M: 12, EfConstruction: 96, EfSearch: 64, FlatEntries: 64));
+            () => new IndexSettings(M: 12, EfConstruction: 96, EfSearch: 64, FlatEntries: 64),
+            new ByteAccount());
 
         public void Write(int writer, CancellationToken done)
         {

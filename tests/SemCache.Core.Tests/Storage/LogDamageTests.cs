@@ -205,10 +205,10 @@ public sealed class LogDamageTests : IDisposable
         await FillAsync();
         string manifest = Path.Combine(_folder.Path, "entries.json");
         await File.WriteAllTextAsync(
-            manifest, (await File.ReadAllTextAsync(manifest)).Replace("\"formatVersion\": 1", "\"formatVersion\": 2"));
+            manifest, (await File.ReadAllTextAsync(manifest)).Replace("\"formatVersion\": 2", "\"formatVersion\": 3"));
         await using TestCache cache = TestCache.Create(_folder.Path);
         CacheStartupException exception = Assert.Throws<CacheStartupException>(cache.Cache.Open);
-        Assert.Contains("version 2", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("version 3", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -217,7 +217,37 @@ public sealed class LogDamageTests : IDisposable
         await using TestCache first = await StartAsync();
         await using TestCache second = TestCache.Create(_folder.Path);
         CacheStartupException exception = Assert.Throws<CacheStartupException>(second.Cache.Open);
-        Assert.Contains("another process", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("in use by another process", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_FolderThatCannotBeUsed_IsRefusedForThatReason()
+    {
+        string file = Path.Combine(_folder.Path, "file");
+        await File.WriteAllTextAsync(file, "no folder");
+        await using TestCache cache = TestCache.Create(Path.Combine(file, "data"));
+        CacheStartupException exception = Assert.Throws<CacheStartupException>(cache.Cache.Open);
+        Assert.Contains("cannot be used", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("another process", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_OlderFormat_IsMigratedOnceAndKeepsEverything()
+    {
+        await FillAsync();
+        string manifest = Path.Combine(_folder.Path, "entries.json");
+        string current = await File.ReadAllTextAsync(manifest);
+        await File.WriteAllTextAsync(
+            manifest, current.Replace("\"formatVersion\": 2", "\"formatVersion\": 1", StringComparison.Ordinal));
+        await using (TestCache cache = await StartAsync())
+        {
+            Assert.Equal(Entries, await CountServedAsync(cache));
+            Assert.Contains(
+                cache.Logs.At(LogLevel.Information),
+                message => message.Contains("from format version 1 to 2", StringComparison.Ordinal));
+        }
+
+        Assert.Equal(current, await File.ReadAllTextAsync(manifest));
     }
 
     private Task<TestCache> StartAsync() => TestCache.StartAsync(_folder.Path);

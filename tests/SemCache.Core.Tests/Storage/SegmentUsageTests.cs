@@ -50,6 +50,6 @@ public sealed class SegmentUsageTests : IDisposable
             Enumerable.Range(0, (int)log.Log.TailSegment + 1),
             segment => Assert.Equal(live.GetValueOrDefault(segment), log.Log.Usage.LiveIn(segment)));
         Assert.Equal(
-            log.Entries.Sum(entry => (long)entry.Location.Length), log.Registry.Namespaces.Sum(ns => ns.Bytes));
+            log.Entries.Sum(entry => (long)entry.Location.Length), log.Registry.Namespaces.Sum(ns => ns.Disk.Bytes));
     }
 }

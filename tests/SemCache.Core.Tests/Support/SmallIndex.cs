@@ -14,7 +14,7 @@ internal sealed class SmallIndex : IExactVectors
     private readonly Lock _gate = new();
 
     public SmallIndex(IndexMaintenance maintenance) => Index = new VectorIndex(
-        new IndexContext(Dimension, this, maintenance), _gate, () => Settings);
+        new IndexContext(Dimension, this, maintenance), _gate, () => Settings, new ByteAccount());
 
     public VectorIndex Index { get; }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using SemCache.Core.Matching.Guards;
+using SemCache.Core.Storage;
 
 namespace SemCache.Core.Tests.Support;
 
@@ -35,7 +36,20 @@ internal sealed class TestCache : IAsyncDisposable
 
     /// <summary>A cache with guards of the test's own beside the shipped ones.</summary>
     public static TestCache CreateGuarded(
-        string folder, IGuard[] guards, FakeTimeProvider? time = null, params (string Key, string Value)[] options)
+        string folder, IGuard[] guards, FakeTimeProvider? time = null, params (string Key, string Value)[] options) =>
+        Create(folder, guards, devices: null, time, options);
+
+    /// <summary>A cache whose log is written to a device of the test's own.</summary>
+    public static TestCache CreateOn(
+        string folder, LogDeviceFactory devices, FakeTimeProvider? time = null, params (string Key, string Value)[] options) =>
+        Create(folder, [], devices, time, options);
+
+    private static TestCache Create(
+        string folder,
+        IGuard[] guards,
+        LogDeviceFactory? devices,
+        FakeTimeProvider? time,
+        (string Key, string Value)[] options)
     {
         time ??= new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var settings = new Dictionary<string, string?>
@@ -59,6 +73,11 @@ internal sealed class TestCache : IAsyncDisposable
             services.AddSingleton(guard);
         }
 
+        if (devices is not null)
+        {
+            services.AddSingleton(devices);
+        }
+
         return new TestCache(services.BuildServiceProvider(), time, logs, configuration);
     }
 
@@ -74,6 +93,14 @@ internal sealed class TestCache : IAsyncDisposable
         string folder, IGuard[] guards, params (string Key, string Value)[] options)
     {
         TestCache cache = CreateGuarded(folder, guards, null, options);
+        await cache.Cache.StartAsync();
+        return cache;
+    }
+
+    public static async Task<TestCache> StartOnAsync(
+        string folder, LogDeviceFactory devices, params (string Key, string Value)[] options)
+    {
+        TestCache cache = CreateOn(folder, devices, null, options);
         await cache.Cache.StartAsync();
         return cache;
     }
@@ -95,15 +122,22 @@ internal sealed class TestCache : IAsyncDisposable
     public async Task<Guid> StoreAsync(
         string text, string response, string ns = "", params (string Key, string Value)[] scope)
     {
-        StoreResult result = await Cache.StoreAsync(new StoreCommand
+        StoreResult result = await Cache.StoreAsync(Command(text, response, ns, scope));
+        return result.EntryId!.Value;
+    }
+
+    /// <summary>A store that the test can cancel.</summary>
+    public Task<StoreResult> StoreAsync(string text, string response, CancellationToken cancellationToken) =>
+        Cache.StoreAsync(Command(text, response, "", []), cancellationToken);
+
+    private static StoreCommand Command(
+        string text, string response, string ns, (string Key, string Value)[] scope) => new()
         {
             Namespace = ns,
             Prompt = Prompt.FromText(text),
             Response = CachedResponse.FromText(response),
             Scope = Scope(scope),
-        });
-        return result.EntryId!.Value;
-    }
+        };
 
     public static IReadOnlyDictionary<string, string> Scope((string Key, string Value)[] attributes) =>
         attributes.ToDictionary(attribute => attribute.Key, attribute => attribute.Value);

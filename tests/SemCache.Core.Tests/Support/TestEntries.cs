@@ -10,7 +10,7 @@ namespace SemCache.Core.Tests.Support;
 internal static class TestEntries
 {
     private static readonly Partition _partition = new(
-        new CacheNamespace("test", () => TestSettings.Of(IndexSettings.Default)),
+        new CacheNamespace("test", () => TestSettings.Of(IndexSettings.Default), new Holdings()),
         new PartitionIdentity("test", CanonicalScope.Empty, 0),
         0,
         new IndexContext(32, new TestVectors(), new IndexMaintenance(1, _ => { })),
@@ -19,20 +19,10 @@ internal static class TestEntries
     private static long _lastAddress;
 
     /// <summary>An entry whose vector has an address of its own.</summary>
-    public static Entry New(DateTimeOffset createdAt = default)
-    {
-        long address = Interlocked.Increment(ref _lastAddress);
-        return new Entry
-        {
-            Id = Guid.NewGuid(),
-            TextHash = 0,
-            Location = new LogLocation(address, 0),
-            CreatedAt = createdAt,
-            ExpiresAt = DateTimeOffset.MaxValue,
-            Tags = [],
-            Partition = _partition,
-        };
-    }
+    public static Entry New(DateTimeOffset createdAt = default) => New(0, createdAt);
+
+    /// <summary>An entry for the text with this hash.</summary>
+    public static Entry WithText(UInt128 textHash) => New(textHash, default);
 
     public static float[] RandomVector(Random random, int dimension)
     {
@@ -45,4 +35,15 @@ internal static class TestEntries
         TensorPrimitives.Divide(vector, TensorPrimitives.Norm<float>(vector), vector);
         return vector;
     }
+
+    private static Entry New(UInt128 textHash, DateTimeOffset createdAt) => new()
+    {
+        Id = Guid.NewGuid(),
+        TextHash = textHash,
+        Location = new LogLocation(Interlocked.Increment(ref _lastAddress), 0),
+        CreatedAt = createdAt,
+        ExpiresAt = DateTimeOffset.MaxValue,
+        Tags = [],
+        Partition = _partition,
+    };
 }

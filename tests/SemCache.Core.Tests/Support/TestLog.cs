@@ -73,7 +73,8 @@ internal sealed class TestLog : IAsyncDisposable
     public static TestLog Open(string folder)
     {
         var log = new TestLog(folder);
-        log.Log.Recover(new Recovery(log.Registry, log._entryIds, Present), CancellationToken.None);
+        var recovery = new Recovery(log.Registry, log._entryIds, Present, TimeProvider.System.GetUtcNow());
+        log.Log.Recover(recovery, from: 0, (_, _) => { }, CancellationToken.None);
         return log;
     }
 

@@ -43,6 +43,8 @@ public sealed class StatsTests(SharedServer shared) : ServerTest(shared)
         Assert.Equal(TimeSpan.FromSeconds(6), stats.Saved.Time.ToTimeSpan());
         Assert.InRange(stats.Bytes, 2 * 256 * sizeof(float), 1 << 20);
         Assert.InRange(stats.VectorBytes, 2 * 256, 1 << 20);
+        Assert.InRange(stats.MemoryBytes, 2 * 256, 1 << 20);
+        Assert.Equal(0, stats.Evicted);
         Assert.True(stats.LookupLatency.P50.ToTimeSpan() > TimeSpan.Zero);
         Assert.True(stats.LookupLatency.P50.ToTimeSpan() <= stats.LookupLatency.P95.ToTimeSpan());
         Assert.True(stats.LookupLatency.P95.ToTimeSpan() <= stats.LookupLatency.P99.ToTimeSpan());
@@ -75,6 +77,9 @@ public sealed class StatsTests(SharedServer shared) : ServerTest(shared)
         Assert.Contains(Namespace + "b", names);
         Assert.Equal("semcache-mini-v0", all.Model);
         Assert.True(all.LogBytes > 0);
+        Assert.InRange(all.LiveBytes, all.Namespaces.Max(ns => ns.Bytes), all.LogBytes);
+        Assert.InRange(all.MemoryBytes, all.Namespaces.Sum(ns => ns.MemoryBytes), all.MemoryBudget);
+        Assert.True(all.DiskBudget > all.LiveBytes);
         Assert.InRange(
             TimeProvider.System.GetUtcNow() - all.Since.ToDateTimeOffset(), TimeSpan.Zero, TimeSpan.FromHours(1));
     }

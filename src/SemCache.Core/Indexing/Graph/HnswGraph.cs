@@ -70,7 +70,13 @@ internal sealed partial class HnswGraph
     /// <summary>Linked nodes.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Bytes of links and nodes.</summary>
+    /// <summary>Bytes of the links and nodes that there are, of so many nodes at the most.</summary>
+    public long UsedBytes(int most) => _upper.UsedBytes + ((long)Math.Min(Count, most) * BytesPerNode);
+
+    /// <summary>Bytes of a node with its links on layer 0.</summary>
+    public int BytesPerNode => (_m0 * sizeof(int)) + Unsafe.SizeOf<Node>();
+
+    /// <summary>Bytes of links and nodes, with those of nodes to come.</summary>
     public long Bytes
     {
         get

@@ -27,6 +27,9 @@ internal sealed class UpperLayers(int width)
 
     public long Bytes => ((long)_chunks.Length * ChunkPieces * _pieceLength * sizeof(int)) + (_free.Count * sizeof(int));
 
+    /// <summary>Bytes of the pieces that are in use.</summary>
+    public long UsedBytes => (long)(Volatile.Read(ref _used) - _free.Count) * _pieceLength * sizeof(int);
+
     /// <summary>Makes the pieces of a node's layers 1 to <paramref name="level"/>, empty.</summary>
     /// <returns>The piece of layer 1; −1 when there is none.</returns>
     public int Allocate(int slot, int level)

@@ -8,28 +8,24 @@ using SemCache.Core.Storage;
 namespace SemCache.Core.Indexing.Snapshots;
 
 /// <summary>
-/// Saves graphs that have changed, every now and then and at a clean stop, and loads them at the start. A snapshot saves
-/// time and nothing else: without it, maintenance builds the graph anew.
+/// Saves graphs that have changed, and loads them at the start. A snapshot saves time and nothing else: without it,
+/// maintenance builds the graph anew.
 /// </summary>
 /// <remarks>
 /// A snapshot takes its place only when the log is durable up to the address that it covers. Otherwise a crash could give
-/// the addresses that it knows to other entries.
+/// the addresses that it knows to other entries. One caller at a time.
 /// </remarks>
 internal sealed class GraphSnapshots(
     PartitionRegistry registry,
     EntryLog log,
     UInt128 embedder,
-    TimeSpan interval,
-    TimeProvider time,
     SemCacheMetrics metrics,
-    ILogger logger) : IAsyncDisposable
+    ILogger logger)
 {
     // Loaded at a time: while it is taken over, a partition has its vectors twice.
     private const int MostAtOnce = 2;
 
     private readonly SnapshotFolder _folder = new(Path.Combine(log.Folder, "graphs"));
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _loop = Task.CompletedTask;
 
     /// <summary>
     /// Gives every partition that wants a graph the one that was saved, if it is sound. After recovery, before indexes are
@@ -39,7 +35,7 @@ internal sealed class GraphSnapshots(
     /// <param name="cancellationToken">Ends the loading between partitions.</param>
     public void Load(long logTail, CancellationToken cancellationToken)
     {
-        Partition[] large = [.. registry.Partitions.Where(partition => partition.Index.IsLarge)];
+        Partition[] large = [.. registry.Partitions.Where(partition => partition.WantsGraph)];
         Tidy(large);
         Parallel.ForEach(
             large.Where(partition => _folder.Has(partition.Digest)),
@@ -47,49 +43,23 @@ internal sealed class GraphSnapshots(
             partition => Load(partition, logTail));
     }
 
-    /// <summary>Begins to save.</summary>
-    public void Start() => _loop = Task.Run(LoopAsync);
-
-    /// <summary>Saves what has changed, and ends. After maintenance has ended, before the log is closed.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Saves the graphs that have changed.</summary>
+    /// <param name="cancellationToken">Ends it between two graphs.</param>
+    public async Task SaveChangedAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _loop.ConfigureAwait(false);
-        _stopping.Dispose();
-        await SaveChangedAsync(CancellationToken.None).ConfigureAwait(false);
-    }
-
-    private async Task LoopAsync()
-    {
-        using var timer = new PeriodicTimer(interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
-            {
-                await SaveChangedAsync(_stopping.Token).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-    }
-
-    private async Task SaveChangedAsync(CancellationToken cancellationToken)
-    {
-        if (log.HasFailed)
+        if (!log.Status.IsHealthy)
         {
             return;
         }
 
         // Large ones without a graph: their snapshots were not loaded yet, or could not be, and may be the next time.
-        Tidy(registry.Partitions.Where(partition => partition.Index.HasGraph || partition.Index.IsLarge));
+        Tidy(registry.Partitions.Where(partition => partition.WantsGraph));
         foreach (Partition partition in registry.Partitions.Where(partition => partition.Index.IsUnsaved))
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                await SaveAsync(partition).ConfigureAwait(false);
+                await SaveAsync(partition, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -101,7 +71,7 @@ internal sealed class GraphSnapshots(
         }
     }
 
-    private async Task SaveAsync(Partition partition)
+    private async Task SaveAsync(Partition partition, CancellationToken cancellationToken)
     {
         _folder.RequireSpace(partition.Index.Bytes);
         long started = Stopwatch.GetTimestamp();
@@ -112,7 +82,7 @@ internal sealed class GraphSnapshots(
                 return;
             }
 
-            await log.CommitAsync(written.Header.CoveredUntil).ConfigureAwait(false);
+            await log.CommitAsync(written.Header.CoveredUntil, cancellationToken).ConfigureAwait(false);
             _folder.Publish(partition.Digest);
             written.Linked.SavedChanges = written.Changes;
             metrics.Snapshot("saved");
@@ -163,7 +133,7 @@ internal sealed class GraphSnapshots(
             GraphSnapshot snapshot = GraphSnapshot.Read(file, wanted, logTail, settings.EfConstruction);
             lock (partition.Gate)
             {
-                if (!index.TryAdopt(snapshot.Graph, snapshot.Origins))
+                if (!partition.TryAdopt(snapshot.Graph, snapshot.Origins))
                 {
                     throw new InvalidDataException("most of its entries are gone");
                 }

@@ -9,7 +9,6 @@ internal sealed class SnapshotFolder(string path)
 {
     private const string Extension = ".graph";
     private const string Unfinished = ".new";
-    private const int SpareFactor = 2;
     private const int ReadBufferBytes = 1 << 16;
 
     /// <summary>The file of a partition's snapshot, whether or not there is one.</summary>
@@ -35,11 +34,7 @@ internal sealed class SnapshotFolder(string path)
     public void RequireSpace(long bytes)
     {
         PrivateFolder.Create(path);
-        long free = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(path)! : path).AvailableFreeSpace;
-        if (free < SpareFactor * bytes)
-        {
-            throw new IOException($"only {free} bytes are free on the device; a snapshot of {bytes} bytes wants twice as much");
-        }
+        FreeSpace.Require(path, bytes);
     }
 
     /// <summary>Begins a partition's next snapshot, in the folder that <see cref="RequireSpace"/> has made.</summary>

@@ -21,7 +21,11 @@ internal sealed partial class VectorArena(int dimension)
     public const int BlockRows = 1 << BlockBits;
     public const int BlockMask = BlockRows - 1;
 
-    private const int SmallestBlock = 4;
+    /// <summary>Rows of an arena that has any, at the least.</summary>
+    public const int SmallestBlock = 4;
+
+    // Bytes of a block's objects beside its rows.
+    private const int BlockOverhead = 112;
 
     private readonly FreeSlots _free = new();
     private volatile Block[] _blocks = [];
@@ -42,6 +46,20 @@ internal sealed partial class VectorArena(int dimension)
     /// <summary>The slot that is used next if one is free; −1 when none is.</summary>
     public int LowestFree => _free.Lowest;
 
+    /// <summary>Rows that there is memory for.</summary>
+    public int Rows
+    {
+        get
+        {
+            Block[] blocks = _blocks;
+            return blocks.Length == 0 ? 0 : ((blocks.Length - 1) * BlockRows) + blocks[^1].Entries.Length;
+        }
+    }
+
+    /// <summary>Bytes of a row, its scale and the reference to its entry.</summary>
+    public int RowBytes => Stride + sizeof(float) + IntPtr.Size;
+
+    /// <summary>Bytes, with those of slots that are free.</summary>
     public long Bytes
     {
         get
@@ -56,11 +74,27 @@ internal sealed partial class VectorArena(int dimension)
         }
     }
 
+    /// <summary>Bytes of so many rows, and of what they stand in.</summary>
+    public long UsedBytes(int count) =>
+        ((long)Math.Max(count, Math.Min(Rows, SmallestBlock)) * RowBytes) + ((long)_blocks.Length * BlockOverhead);
+
     /// <summary>Puts an entry into a slot, and notes the slot in it.</summary>
     public int Add(Entry entry, ReadOnlySpan<float> vector)
     {
         int slot = TakeSlot(out Block block, out int row);
         SetScale(block, row, Quantizer.ToRow(vector, block.Row(slot, Stride)));
+        Bind(slot, entry);
+        return slot;
+    }
+
+    /// <summary>As above, with quantised components.</summary>
+    public int Add(Entry entry, ReadOnlySpan<byte> values, float scale)
+    {
+        int slot = TakeSlot(out Block block, out int row);
+        SetScale(block, row, scale);
+        Span<byte> stored = block.Row(slot, Stride);
+        values.CopyTo(stored);
+        stored[values.Length..].Fill(DotKernel.Zero);
         Bind(slot, entry);
         return slot;
     }
@@ -151,7 +185,7 @@ internal sealed partial class VectorArena(int dimension)
     private int NewSlot()
     {
         Block[] blocks = _blocks;
-        int rows = blocks.Length == 0 ? 0 : ((blocks.Length - 1) * BlockRows) + blocks[^1].Entries.Length;
+        int rows = Rows;
         if (Slots == rows)
         {
             _blocks = rows switch

@@ -16,6 +16,15 @@ internal static class DurableFile
             file.Flush(flushToDisk: true);
         }
 
+        Publish(temporary, path);
+    }
+
+    /// <summary>
+    /// Puts a file that the device has in the place of another; when this returns, the device knows that too.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be done; what was there before still is.</exception>
+    public static void Publish(string temporary, string path)
+    {
         File.Move(temporary, path, overwrite: true);
         DirectoryEntries.Flush(Path.GetDirectoryName(path)!);
     }

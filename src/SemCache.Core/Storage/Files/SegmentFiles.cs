@@ -15,7 +15,8 @@ namespace SemCache.Core.Storage;
 /// </remarks>
 internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposable
 {
-    private const string BaseName = "entries.log";
+    /// <summary>What the names of all segments begin with.</summary>
+    public const string BaseName = "entries.log";
 
     private readonly ConcurrentDictionary<long, SafeFileHandle> _handles = new();
     private long _first;
@@ -41,6 +42,13 @@ internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposabl
             .Order(),
     ];
 
+    /// <summary>How many segments are not there, of those from <paramref name="address"/> to the last.</summary>
+    public long MissingFrom(long address)
+    {
+        IReadOnlyList<long> present = Numbers();
+        return present is [.., var last] ? last + 1 - (address / segmentSize) - present.Count : 0;
+    }
+
     /// <summary>Bytes that the segments take on the device's books, all together. Some may be deleted meanwhile.</summary>
     public long TotalBytes() =>
         Numbers().Sum(number => new FileInfo(PathOf(number)) is { Exists: true } file ? file.Length : 0);
@@ -52,21 +60,25 @@ internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposabl
     public int Read(long address, Span<byte> buffer)
     {
         long number = address / segmentSize;
-        SafeFileHandle handle = _handles.GetOrAdd(number, Open);
-        if (number < Volatile.Read(ref _first))
-        {
-            // Opened while it was being deleted: held open, it would take space for ever.
-            Close(number);
-            throw Deleted(number);
-        }
-
         try
         {
+            SafeFileHandle handle = _handles.GetOrAdd(number, Open);
+            if (number < Volatile.Read(ref _first))
+            {
+                // Opened while it was being deleted: held open, it would take space for ever.
+                Close(number);
+                throw Deleted(number);
+            }
+
             return Read(handle, address % segmentSize, buffer);
         }
         catch (ObjectDisposedException)
         {
             throw Deleted(number);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new IOException($"Segment {number} of the entry log cannot be read.", exception);
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class SavedIndex : IExactVectors
     {
         _random = new Random(seed);
         var context = new IndexContext(Dimension, this, new IndexMaintenance(1, _ => { }));
-        var ns = new CacheNamespace("test", () => TestSettings.Of(new IndexSettings(M, EfConstruction: 40, EfSearch: 64, FlatEntries: 100)));
+        var ns = new CacheNamespace("test", () => TestSettings.Of(new IndexSettings(M, EfConstruction: 40, EfSearch: 64, FlatEntries: 100)), new Holdings());
         _partition = new Partition(ns, new PartitionIdentity("test", CanonicalScope.Empty, 0), 9, context, new SegmentUsage(1 << 20));
     }
 
@@ -123,7 +123,7 @@ internal sealed class SavedIndex : IExactVectors
         GraphSnapshot loaded = Read(snapshot, wanted, LogTail);
         lock (Gate)
         {
-            return Index.TryAdopt(loaded.Graph, loaded.Origins);
+            return Index.TryAdopt(loaded.Graph, loaded.Origins, [], out _);
         }
     }
 

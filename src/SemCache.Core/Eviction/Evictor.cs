@@ -1,0 +1,273 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using SemCache.Core.Diagnostics;
+using SemCache.Core.Partitions;
+using SemCache.Core.Storage;
+
+namespace SemCache.Core.Eviction;
+
+/// <summary>
+/// Removes entries, in the background, when a budget of memory or disk is used up: those that the policies of their
+/// namespaces choose, in small batches, each under the gate of its partition for a moment.
+/// </summary>
+/// <remarks>
+/// Removals are records of the log like any other. They need no commit of their own: if a crash takes them, the entries are
+/// there again, and are evicted again. While the log takes nothing, nothing is evicted, and nothing is stored either.
+/// </remarks>
+internal sealed class Evictor(
+    EntryLog log,
+    PartitionRegistry registry,
+    Budgets budgets,
+    SemCacheMetrics metrics,
+    TimeProvider time,
+    ILogger<Evictor> logger) : IAsyncDisposable
+{
+    private const int MostVictims = 64;
+
+    // Beyond a budget by this share, stores wait.
+    private const double Slack = 0.02;
+
+    // What is made free at once, as a share of a budget, so that not every store evicts.
+    private const double Room = 0.005;
+
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _rest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _measuring = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _retryStore = TimeSpan.FromMilliseconds(100);
+
+    private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    private readonly HashSet<Entry> _victims = [];
+    private readonly Random _random = new();
+    private readonly OncePerMinute _mayReport = new(time);
+    private readonly CancellationTokenSource _stopping = new();
+    private volatile TaskCompletionSource _turn = NewSignal();
+    private volatile bool _hasEnded;
+    private Task _loop = Task.CompletedTask;
+    private long _measured;
+
+    /// <summary>Begins to evict.</summary>
+    public void Start() => _loop = Task.Run(LoopAsync);
+
+    /// <summary>Has budgets looked at soon; returns at once.</summary>
+    public void Wake() => _wakes.Writer.TryWrite(true);
+
+    /// <summary>Tells that a namespace has an entry more.</summary>
+    public void NoteAdded(CacheNamespace ns)
+    {
+        if (budgets.FindExceeded(ns, 0) is not null)
+        {
+            Wake();
+        }
+    }
+
+    /// <summary>Waits while a budget that the namespace counts for is exceeded by more than 2 %.</summary>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="mostWaiting">Stores of one namespace that may wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="LimitReachedException">Too many wait already, or there is no room after five seconds.</exception>
+    public async ValueTask WaitForRoomAsync(CacheNamespace ns, int mostWaiting, CancellationToken cancellationToken)
+    {
+        if (budgets.FindExceeded(ns, Slack) is not { } exceeded)
+        {
+            return;
+        }
+
+        long started = Stopwatch.GetTimestamp();
+        try
+        {
+            if (Interlocked.Increment(ref ns.Waiting) > mostWaiting)
+            {
+                throw Refusal(exceeded);
+            }
+
+            while (!_hasEnded)
+            {
+                // Taken before the look, so that no turn in between is slept through.
+                Task turn = _turn.Task;
+                if (budgets.FindExceeded(ns, Slack) is not { } still)
+                {
+                    return;
+                }
+
+                Wake();
+                TimeSpan left = _longestWait - Stopwatch.GetElapsedTime(started);
+                if (left <= TimeSpan.Zero)
+                {
+                    throw Refusal(still);
+                }
+
+                // The end of the time is no error here, and a cancellation is the caller's.
+                await turn.WaitAsync(left, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref ns.Waiting);
+        }
+    }
+
+    /// <summary>Evicts until every budget is kept, or nothing is left to evict. One caller at a time.</summary>
+    /// <exception cref="LimitReachedException">The log's device is full.</exception>
+    /// <exception cref="CacheUnavailableException">The log cannot be written.</exception>
+    public async Task EvictAsync(CancellationToken cancellationToken)
+    {
+        foreach (CacheNamespace ns in registry.Namespaces.Where(ns => ns.EntryCount > 0))
+        {
+            await FreeAsync(() => Budgets.MemoryOf(ns), cancellationToken).ConfigureAwait(false);
+            await FreeAsync(() => Budgets.DiskOf(ns), cancellationToken).ConfigureAwait(false);
+        }
+
+        await FreeAsync(() => budgets.ServerMemory, cancellationToken).ConfigureAwait(false);
+        await FreeAsync(() => budgets.ServerDisk, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
+        _hasEnded = true;
+        EndTurn();
+        _stopping.Dispose();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task LoopAsync()
+    {
+        await using ITimer timer = time.CreateTimer(_ => Wake(), null, _interval, _interval);
+        try
+        {
+            while (await _wakes.Reader.WaitToReadAsync(_stopping.Token).ConfigureAwait(false))
+            {
+                _wakes.Reader.TryRead(out _);
+                await TurnAsync().ConfigureAwait(false);
+                EndTurn();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+    }
+
+    private async Task TurnAsync()
+    {
+        try
+        {
+            MeasureSnapshots();
+            registry.Holdings.HotResponses.SetBudget(budgets.HotResponses);
+            registry.Holdings.HotResponses.Trim();
+            await EvictAsync(_stopping.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is CacheUnavailableException or LimitReachedException)
+        {
+            if (_mayReport.TryTake())
+            {
+                Log.EvictionRests(logger, exception.Message);
+            }
+
+            await Task.Delay(_rest, _stopping.Token).ConfigureAwait(false);
+        }
+    }
+
+    private void MeasureSnapshots()
+    {
+        if (_measured != 0 && Stopwatch.GetElapsedTime(_measured) < _measuring)
+        {
+            return;
+        }
+
+        _measured = Stopwatch.GetTimestamp();
+        try
+        {
+            budgets.SnapshotBytes = FolderSize.BesideLog(log.Folder);
+        }
+        catch (IOException exception)
+        {
+            // What was measured last stays.
+            Log.SnapshotsNotMeasured(logger, exception);
+        }
+    }
+
+    private async Task FreeAsync(Func<BudgetUse> read, CancellationToken cancellationToken)
+    {
+        BudgetUse use = read();
+        if (!use.IsExceeded(0))
+        {
+            return;
+        }
+
+        while (use.Used - (long)(use.Allowed * (1 - Room)) is > 0 and long excess)
+        {
+            Choose(use, excess);
+            if (_victims.Count == 0)
+            {
+                if (_mayReport.TryTake())
+                {
+                    Log.NothingToEvict(logger, use.Option, use.Used, use.Allowed);
+                }
+
+                return;
+            }
+
+            await RemoveAsync(use.Resource, cancellationToken).ConfigureAwait(false);
+            EndTurn();
+            use = read();
+        }
+    }
+
+    private void Choose(BudgetUse use, long excess)
+    {
+        _victims.Clear();
+        Shares? shares = use.Owner is null ? new Shares(registry.Namespaces, use.Resource) : null;
+        long found = 0;
+        for (int tries = 0; tries < 2 * MostVictims && _victims.Count < MostVictims && found < excess; tries++)
+        {
+            if ((use.Owner ?? shares!.Next(_random)) is { } ns && ns.Policy.NextVictim(_victims) is { } victim)
+            {
+                _victims.Add(victim);
+                found += use.Resource == EvictionReason.Memory
+                    ? victim.Partition.MemoryOf(victim)
+                    : victim.Location.Length;
+            }
+        }
+    }
+
+    private async Task RemoveAsync(EvictionReason reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (IGrouping<Partition, Entry> victims in _victims.GroupBy(victim => victim.Partition))
+            {
+                int removed = await Removal.RemoveAsync(log, victims.Key, [.. victims], cancellationToken)
+                    .ConfigureAwait(false);
+                registry.RetireIfEmpty(victims.Key);
+                victims.Key.Namespace.Counters.Evicted(removed);
+                metrics.Evicted(victims.Key.Namespace.Name, reason, removed);
+            }
+        }
+        finally
+        {
+            foreach (Entry spared in _victims.Where(victim => !victim.IsRemoved))
+            {
+                spared.Partition.Namespace.Policy.Spare(spared);
+            }
+        }
+    }
+
+    private LimitReachedException Refusal(BudgetUse exceeded)
+    {
+        metrics.Refused(exceeded.Resource == EvictionReason.Memory ? "memory" : "disk");
+        return new LimitReachedException(
+            $"namespace: entries are stored faster than others are evicted to keep {exceeded.Option}, "
+            + $"{exceeded.Allowed} bytes for entries",
+            _retryStore);
+    }
+
+    private void EndTurn() => Interlocked.Exchange(ref _turn, NewSignal()).SetResult();
+}

@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging;
+using SemCache.Core.Diagnostics;
+using SemCache.Core.Eviction;
+using SemCache.Core.Partitions;
+using SemCache.Core.Storage;
+
+namespace SemCache.Core;
+
+/// <content>Keeping the budgets of memory and disk.</content>
+public sealed partial class SemanticCache
+{
+    // Of what there is when nobody says how much may be used.
+    private const double DefaultMemoryShare = 0.5;
+    private const double DefaultDiskShare = 0.8;
+
+    private Budgets? _budgets;
+
+    /// <summary>Bytes of memory and disk that are used, and may be.</summary>
+    public BudgetStats BudgetStats => _engine is { } engine && _budgets is { } budgets
+        ? new BudgetStats(budgets.MemoryUsed, budgets.Memory, engine.Registry.Holdings.Disk.Bytes, budgets.Disk)
+        : default;
+
+    private Budgets StartBudgets(Engine engine)
+    {
+        string folder = engine.Log.Folder;
+        _budgets = new Budgets(
+            _options,
+            engine.Registry.Holdings,
+            Math.Max(
+                (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * DefaultMemoryShare), StorageOptions.MinMemoryBudget),
+            (long)((FolderSize.Of(folder) + new DriveInfo(folder).AvailableFreeSpace) * DefaultDiskShare));
+        Log.BudgetsInForce(_logger, _budgets.Memory, _budgets.HotResponses, _budgets.Disk);
+        _evictor = new Evictor(
+            engine.Log, engine.Registry, _budgets, _metrics, _time, _loggers.CreateLogger<Evictor>());
+        _evictor.Start();
+        _evictor.Wake();
+        _options.Changed += AdaptBudgets;
+        return _budgets;
+    }
+
+    private void AdaptBudgets() => _evictor?.Wake();
+
+    private ValueTask WaitForBudgetsAsync(CacheNamespace ns, CancellationToken cancellationToken) =>
+        _evictor is { } evictor
+            ? evictor.WaitForRoomAsync(ns, Math.Max(1, _limits.MaxConcurrentStores / LargestShareWaiting), cancellationToken)
+            : ValueTask.CompletedTask;
+
+    // An entry that is more than a whole budget would be evicted at once, and all others with it.
+    private void RequireRoom(Partition partition, int recordBytes, bool hasVector)
+    {
+        long memory = Footprint.Entry + (hasVector ? partition.Index.BytesPerEntry : 0) + partition.OwnBytes;
+        if (_budgets?.FindTooSmall(partition.Namespace, memory, recordBytes) is { } budget)
+        {
+            _metrics.Refused(budget.Resource == EvictionReason.Memory ? "memory" : "disk");
+            throw new LimitReachedException(
+                $"namespace: the entry does not fit into {budget.Option} even if it were alone, {budget.Allowed} bytes are for "
+                + "entries",
+                null);
+        }
+    }
+
+    private void ObserveBudgets(Engine engine, Budgets budgets)
+    {
+        _metrics.Observe("semcache.memory.used", "By", "Memory that is used of the budget", () => budgets.MemoryUsed);
+        _metrics.Observe("semcache.memory.budget", "By", "Memory that may be used", () => budgets.Memory);
+        _metrics.Observe(
+            "semcache.memory.allocated",
+            "By",
+            "Memory that is used, and what is held for entries to come",
+            () => budgets.MemoryUsed
+                + engine.Registry.Partitions.Sum(partition => partition.Index.Bytes - partition.Index.UsedBytes));
+        _metrics.Observe(
+            "semcache.memory.hot_responses",
+            "By",
+            "Memory of responses that were served lately",
+            () => engine.Registry.Holdings.HotResponses.Bytes);
+        _metrics.Observe(
+            "semcache.disk.live", "By", "Log bytes of live entries, all namespaces", () => engine.Registry.Holdings.Disk.Bytes);
+        _metrics.Observe("semcache.disk.budget", "By", "Disk that may be used", () => budgets.Disk);
+    }
+}
+
+/// <summary>What is used of the server's budgets, in bytes; all zero before the start.</summary>
+/// <param name="Memory">Memory of entries, of responses at hand, and of the log's write buffer.</param>
+/// <param name="MemoryBudget">Memory that may be used.</param>
+/// <param name="LiveDisk">Bytes that live entries take in the log.</param>
+/// <param name="DiskBudget">Bytes that the folder may take.</param>
+public readonly record struct BudgetStats(long Memory, long MemoryBudget, long LiveDisk, long DiskBudget);

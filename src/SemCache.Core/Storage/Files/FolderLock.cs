@@ -1,0 +1,38 @@
+namespace SemCache.Core.Storage;
+
+/// <summary>Keeps a second process out of a folder.</summary>
+internal static class FolderLock
+{
+    // ERROR_SHARING_VIOLATION; on Unix .NET reports a lock that is held as EWOULDBLOCK.
+    private const int SharingViolation = unchecked((int)0x80070020);
+    private const int WouldBlockOnLinux = 11;
+    private const int WouldBlockOnMac = 35;
+
+    /// <summary>Creates the folder if need be and locks it until the file is closed, or the process has ended.</summary>
+    /// <exception cref="CacheStartupException">Another process has it, or it cannot be used.</exception>
+    public static FileStream Take(string folder)
+    {
+        try
+        {
+            PrivateFolder.Create(folder);
+            return new FileStream(
+                Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (IsHeld(exception))
+        {
+            throw new CacheStartupException(
+                $"The folder {folder} (SemCache:Storage:Path) is in use by another process: stop that, or give this one a "
+                + "folder of its own.",
+                exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CacheStartupException(
+                $"The folder {folder} (SemCache:Storage:Path) cannot be used: {exception.Message}", exception);
+        }
+    }
+
+    private static bool IsHeld(IOException exception) => OperatingSystem.IsWindows()
+        ? exception.HResult == SharingViolation
+        : exception.HResult == (OperatingSystem.IsMacOS() ? WouldBlockOnMac : WouldBlockOnLinux);
+}

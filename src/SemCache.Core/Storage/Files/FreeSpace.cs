@@ -1,0 +1,20 @@
+namespace SemCache.Core.Storage;
+
+/// <summary>Sees to it that files that only save time never take the space that the log, on the same device, needs to go on.</summary>
+internal static class FreeSpace
+{
+    private const int SpareFactor = 2;
+
+    /// <summary>Returns when twice as much is free as a snapshot takes.</summary>
+    /// <param name="folder">A folder on the device.</param>
+    /// <param name="bytes">About the size of the snapshot.</param>
+    /// <exception cref="IOException">Too little is free.</exception>
+    public static void Require(string folder, long bytes)
+    {
+        long free = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
+        if (free < SpareFactor * bytes)
+        {
+            throw new IOException($"only {free} bytes are free on the device; a snapshot of {bytes} bytes wants twice as much");
+        }
+    }
+}
