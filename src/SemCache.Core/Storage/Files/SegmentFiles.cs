@@ -48,8 +48,9 @@ internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposabl
         return present is [.., var last] ? last + 1 - (address / segmentSize) - present.Count : 0;
     }
 
-    /// <summary>Bytes that the segments take on the device's books, all together.</summary>
-    public long TotalBytes() => Numbers().Sum(Length);
+    /// <summary>Bytes that the segments take on the device's books, all together. Some may be deleted meanwhile.</summary>
+    public long TotalBytes() =>
+        Numbers().Sum(number => new FileInfo(PathOf(number)) is { Exists: true } file ? file.Length : 0);
 
     public long Length(long number) => new FileInfo(PathOf(number)).Length;
 
