@@ -24,7 +24,7 @@ internal static class AmplificationCommand
         Option<int> segment = CommonOptions.Count("--segment", 8, "Size of a log file in MiB, a power of two.");
         Option<int> bytes = CommonOptions.Count("--response-bytes", 4_000, "Size of each response.");
         Option<int> rounds = CommonOptions.Count("--rounds", 3, "How many times the disk budget is stored and counted.");
-        Option<FileInfo> json = CommonOptions.Json();
+        Option<FileInfo> json = BenchOptions.Json();
         var command = new Command("amplification", "Bytes written for each byte stored, by live ratio.")
         {
             start, ratios, disk, segment, bytes, rounds, json,

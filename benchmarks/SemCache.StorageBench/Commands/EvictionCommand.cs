@@ -2,7 +2,6 @@ using System.CommandLine;
 using SemCache.Core;
 using SemCache.StorageBench.Eviction.Replays;
 using SemCache.StorageBench.Eviction.Traces;
-using SemCache.IndexBench.Commands;
 using SemCache.LoadTest.Reporting;
 
 namespace SemCache.StorageBench.Commands;
@@ -18,11 +17,11 @@ internal static class EvictionCommand
 
     public static Command Create()
     {
-        Option<int> requests = CommonOptions.Number("--requests", 1_000_000, 1000, 100_000_000, "Requests of the trace.");
-        Option<int> items = CommonOptions.Number("--items", 100_000, 100, 10_000_000, "Items that are popular at a time.");
-        Option<int> shifts = CommonOptions.Number("--shifts", 10, 0, 1000, "Times that a tenth of them is replaced.");
-        Option<int> seed = CommonOptions.Number("--seed", 1, 0, int.MaxValue, "Chooses items, sizes, costs and order.");
-        Option<FileInfo> json = CommonOptions.Json();
+        Option<int> requests = BenchOptions.Number("--requests", 1_000_000, 1000, 100_000_000, "Requests of the trace.");
+        Option<int> items = BenchOptions.Number("--items", 100_000, 100, 10_000_000, "Items that are popular at a time.");
+        Option<int> shifts = BenchOptions.Number("--shifts", 10, 0, 1000, "Times that a tenth of them is replaced.");
+        Option<int> seed = BenchOptions.Number("--seed", 1, 0, int.MaxValue, "Chooses items, sizes, costs and order.");
+        Option<FileInfo> json = BenchOptions.Json();
         var command = new Command("eviction", "Replays a trace on every policy, by share of the working set that fits.")
         {
             requests, items, shifts, seed, json,

@@ -16,7 +16,7 @@ internal static class ReadColdCommand
         Option<int> entries = CommonOptions.Count("--entries", 50_000, "Entries to fill the server with.");
         Option<int> bytes = CommonOptions.Count("--response-bytes", 4_000, "Size of each response.");
         Option<int> reads = CommonOptions.Count("--reads", 5_000, "Lookups to time, cold and warm by turns.");
-        Option<FileInfo> json = CommonOptions.Json();
+        Option<FileInfo> json = BenchOptions.Json();
         var command = new Command("read-cold", "Hits whose response has to be read from the device.")
         {
             start, entries, bytes, reads, json,

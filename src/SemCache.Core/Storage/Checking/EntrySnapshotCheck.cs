@@ -49,7 +49,7 @@ internal sealed class EntrySnapshotCheck(string folder, LogIdentity identity, lo
             UInt128 digest = file.Partitions[partition].Identity.Digest();
             for (int i = 0; i < entries; i++)
             {
-                Entry entry = EntryBlock.Read(ref payload, null!, file.Format.Dimension, out _, out _, out _);
+                Entry entry = EntryBlock.Read(ref payload, null!, out _);
                 lock (_gate)
                 {
                     Compare(entry, digest, file.Format.ReplayFrom);
