@@ -5,31 +5,9 @@ namespace SemCache.IndexBench.Commands;
 /// <summary>Options that several commands share, so that they mean the same in each.</summary>
 internal static class CommonOptions
 {
-    public static Option<FileInfo> Json() => new("--json")
-    {
-        Description = "Also writes every figure to this file.",
-        HelpName = "FILE",
-    };
+    public static Option<int> Dimension() => BenchOptions.Number("--dimension", 256, 32, 4096, "Components of a vector.");
 
-    public static Option<int> Dimension() => Number("--dimension", 256, 32, 4096, "Components of a vector.");
-
-    public static Option<int> Seed() => Number("--seed", 1, 0, int.MaxValue, "Chooses the vectors.");
-
-    /// <summary>An option that holds a whole number within a range.</summary>
-    public static Option<int> Number(string name, int value, int least, int most, string description)
-    {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
-        option.Validators.Add(result =>
-        {
-            // What is no number at all is reported by the parser itself.
-            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out int number)
-                && (number < least || number > most))
-            {
-                result.AddError($"{name} must be {least} to {most}.");
-            }
-        });
-        return option;
-    }
+    public static Option<int> Seed() => BenchOptions.Number("--seed", 1, 0, int.MaxValue, "Chooses the vectors.");
 
     /// <summary>Refuses more generated vectors than a table can hold.</summary>
     /// <exception cref="NotMeasuredException">There are too many.</exception>

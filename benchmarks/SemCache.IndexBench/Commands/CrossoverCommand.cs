@@ -11,10 +11,10 @@ internal static class CrossoverCommand
     public static Command Create()
     {
         Option<int> dimension = CommonOptions.Dimension();
-        Option<int> queries = CommonOptions.Number("--queries", 500, 2, 1_000_000, "Queries, all asked in every round.");
-        Option<int> rounds = CommonOptions.Number("--rounds", 9, 1, 10_000, "Rounds; figures are medians over them.");
+        Option<int> queries = BenchOptions.Number("--queries", 500, 2, 1_000_000, "Queries, all asked in every round.");
+        Option<int> rounds = BenchOptions.Number("--rounds", 9, 1, 10_000, "Rounds; figures are medians over them.");
         Option<int> seed = CommonOptions.Seed();
-        Option<FileInfo> json = CommonOptions.Json();
+        Option<FileInfo> json = BenchOptions.Json();
         var command = new Command("crossover", "Compares the scan with the graph by number of entries.")
         {
             dimension, queries, rounds, seed, json,

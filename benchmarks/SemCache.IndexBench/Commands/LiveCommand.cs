@@ -10,24 +10,24 @@ internal static class LiveCommand
 {
     public static Command Create()
     {
-        Option<int> entries = CommonOptions.Number("--entries", 1_000_000, 1_000, int.MaxValue, "Entries of the index.");
+        Option<int> entries = BenchOptions.Number("--entries", 1_000_000, 1_000, int.MaxValue, "Entries of the index.");
         Option<int> dimension = CommonOptions.Dimension();
-        Option<int> seconds = CommonOptions.Number(
+        Option<int> seconds = BenchOptions.Number(
             "--seconds", 60, 1, 86_400, "How long searches are timed, once without writes and once with them.");
-        Option<int> writes = CommonOptions.Number(
+        Option<int> writes = BenchOptions.Number(
             "--writes", 500, 1, 100_000, "Entries added, and as many removed, a second.");
-        Option<int> ef = CommonOptions.Number(
+        Option<int> ef = BenchOptions.Number(
             "--ef", IndexSettings.Default.EfSearch, 8, 4_096, "Candidates that a search keeps.");
         var threshold = new Option<float>("--threshold")
         {
             Description = "Similarity that makes a hit, -1 to 1.",
             DefaultValueFactory = _ => 0.9f,
         };
-        Option<int> queries = CommonOptions.Number("--queries", 1_000, 10, 1_000_000, "Different queries.");
-        Option<int> rounds = CommonOptions.Number(
+        Option<int> queries = BenchOptions.Number("--queries", 1_000, 10, 1_000_000, "Different queries.");
+        Option<int> rounds = BenchOptions.Number(
             "--rounds", 15, 1, 10_000, "In how many rounds hits and misses are timed in turns.");
         Option<int> seed = CommonOptions.Seed();
-        Option<FileInfo> json = CommonOptions.Json();
+        Option<FileInfo> json = BenchOptions.Json();
         var command = new Command("live", "Searches a large index while entries come and go.")
         {
             entries, dimension, seconds, writes, ef, threshold, queries, rounds, seed, json,

@@ -14,16 +14,16 @@ internal static class PartitionsCommand
     private const int MostPartitions = 1_000_000;
 
     private static readonly Option<int> _partitions =
-        CommonOptions.Number("--partitions", 100_000, 1, MostPartitions, "Partitions.");
+        BenchOptions.Number("--partitions", 100_000, 1, MostPartitions, "Partitions.");
 
     private static readonly Option<int> _entries =
-        CommonOptions.Number("--entries", 10, 1, 1_000, "Entries of each partition.");
+        BenchOptions.Number("--entries", 10, 1, 1_000, "Entries of each partition.");
 
     private static readonly Option<int> _dimension = CommonOptions.Dimension();
 
     public static Command Create()
     {
-        Option<FileInfo> json = CommonOptions.Json();
+        Option<FileInfo> json = BenchOptions.Json();
         var command = new Command("partitions", "Compares the memory of many tiny partitions with that of a large one.")
         {
             _partitions, _entries, _dimension, json,

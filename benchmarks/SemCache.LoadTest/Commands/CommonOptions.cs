@@ -6,12 +6,6 @@ namespace SemCache.LoadTest.Commands;
 /// <summary>Options and arguments that several commands share, so that they mean the same in each.</summary>
 internal static class CommonOptions
 {
-    public static Option<FileInfo> Json() => new("--json")
-    {
-        Description = "Also writes every figure to this file.",
-        HelpName = "FILE",
-    };
-
     public static Option<FileInfo> Texts() => new Option<FileInfo>("--texts")
     {
         Description = "JSON lines {\"text\"} or {\"a\"} to take the prompts from. Default: generated questions.",
@@ -25,19 +19,8 @@ internal static class CommonOptions
     }.AcceptExistingOnly();
 
     /// <summary>An option that holds a number of things, at least one.</summary>
-    public static Option<int> Count(string name, int value, string description)
-    {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
-        option.Validators.Add(result =>
-        {
-            // What is no number at all is reported by the parser itself.
-            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out int count) && count < 1)
-            {
-                result.AddError($"{name} must be at least 1.");
-            }
-        });
-        return option;
-    }
+    public static Option<int> Count(string name, int value, string description) =>
+        BenchOptions.Number(name, value, 1, int.MaxValue, description);
 
     /// <summary>The prompts that the options ask for.</summary>
     public static IReadOnlyList<string> TakeTexts(FileInfo? file, int count) =>

@@ -21,7 +21,7 @@ internal static class LoadCommand
         Option<int> entries = CommonOptions.Count("--entries", 10_000, "Entries in the namespace that is looked up.");
         Option<int> bytes = CommonOptions.Count("--response-bytes", 1000, "Size of each response.");
         Option<FileInfo> texts = CommonOptions.Texts();
-        Option<FileInfo> json = CommonOptions.Json();
+        Option<FileInfo> json = BenchOptions.Json();
         var command = new Command("load", "Calls per second and latencies of ping, exact, semantic, miss and store.")
         {
             connections, concurrency, seconds, warmup, rounds, entries, bytes, texts, json,

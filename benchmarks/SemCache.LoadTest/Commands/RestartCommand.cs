@@ -17,7 +17,7 @@ internal static class RestartCommand
         Option<int> bytes = CommonOptions.Count("--response-bytes", 500, "Size of each response.");
         Option<int> rounds = CommonOptions.Count("--rounds", 3, "Starts after a kill, and as many after a clean stop.");
         Option<FileInfo> texts = CommonOptions.Texts();
-        Option<FileInfo> json = CommonOptions.Json();
+        Option<FileInfo> json = BenchOptions.Json();
         var command = new Command("restart", "Memory and log bytes per entry, and the time to start with them.")
         {
             start, entries, streams, bytes, rounds, texts, json,

@@ -25,7 +25,7 @@ internal sealed class EntryLogTarget : IAppendTarget
             RecordCodec.LargestRecordBytes(new LimitsOptions()),
             new SemCacheMetrics(_services.GetRequiredService<IMeterFactory>()),
             NullLogger<EntryLog>.Instance);
-        _log.Recover(new NothingToRecover(), from: 0, (_, _) => { }, CancellationToken.None);
+        _log.Recover(new NoRecords(), from: 0, (_, _) => { }, CancellationToken.None);
         _record = Records.Put(_log.Codec, responseBytes);
     }
 
@@ -45,25 +45,5 @@ internal sealed class EntryLogTarget : IAppendTarget
         await _log.DisposeAsync();
         await _services.DisposeAsync();
         _folder.Dispose();
-    }
-
-    private sealed class NothingToRecover : IRecordSink
-    {
-        public void Partition(UInt128 partition, PartitionIdentity identity, LogLocation location) =>
-            throw new NotSupportedException();
-
-        public void Put(
-            in PutHeader header,
-            UInt128 fingerprint,
-            ReadOnlySpan<float> vector,
-            string[] tags,
-            Savings? saved,
-            LogLocation location) => throw new NotSupportedException();
-
-        public void Remove(UInt128 partition, ReadOnlySpan<Guid> entryIds) => throw new NotSupportedException();
-
-        public void Reembed(
-            UInt128 partition, Guid entryId, UInt128 fingerprint, ReadOnlySpan<float> vector, LogLocation location) =>
-            throw new NotSupportedException();
     }
 }

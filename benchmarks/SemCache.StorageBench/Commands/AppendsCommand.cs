@@ -22,7 +22,7 @@ internal static class AppendsCommand
             Description = "Where to write: the device makes the figures. Default: the folder for temporary files.",
             DefaultValueFactory = _ => new DirectoryInfo(Path.GetTempPath()),
         }.AcceptExistingOnly();
-        Option<FileInfo> json = CommonOptions.Json();
+        Option<FileInfo> json = BenchOptions.Json();
         var command = new Command("appends", "Durable appends a second and their latencies, next to raw FasterLog.")
         {
             writers, bytes, seconds, rounds, folder, json,

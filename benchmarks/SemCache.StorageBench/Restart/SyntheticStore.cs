@@ -63,26 +63,4 @@ internal sealed class SyntheticStore(string model, int entries, int perPartition
         string text = CanonicalPrompt.MatchedText(Prompt.FromText(Question));
         return await embedder.EmbedAsync(embedder.Tokenize(text, out _), cancellation);
     }
-
-    /// <summary>There is nothing to recover.</summary>
-    private sealed class NoRecords : IRecordSink
-    {
-        public void Partition(UInt128 partition, PartitionIdentity identity, LogLocation location)
-        {
-        }
-
-        public void Put(
-            in PutHeader header, UInt128 fingerprint, ReadOnlySpan<float> vector, string[] tags, Savings? saved, LogLocation location)
-        {
-        }
-
-        public void Remove(UInt128 partition, ReadOnlySpan<Guid> entryIds)
-        {
-        }
-
-        public void Reembed(
-            UInt128 partition, Guid entryId, UInt128 fingerprint, ReadOnlySpan<float> vector, LogLocation location)
-        {
-        }
-    }
 }

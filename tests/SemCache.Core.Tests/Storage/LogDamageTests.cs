@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SemCache.Core.Partitions.Snapshots;
 using SemCache.Core.Tests.Support;
 
 namespace SemCache.Core.Tests.Storage;
@@ -66,30 +67,6 @@ public sealed class LogDamageTests : IDisposable
         Assert.Equal(Entries - 1, await CountServedAsync(cache));
         Assert.Equal(MissReason.BelowThreshold, (await cache.LookupAsync("question number 20 about apples")).MissReason);
         Assert.Contains("1 places", Assert.Single(cache.Logs.At(LogLevel.Error)), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Start_AnyByteDamaged_NeverServesAWrongResponseAndNeverThrows()
-    {
-        await FillAsync();
-        byte[] sound = await File.ReadAllBytesAsync(_folder.FirstSegment);
-        var random = new Random(7);
-        for (int round = 0; round < 60; round++)
-        {
-            byte[] damaged = [.. sound];
-            for (int i = 0; i <= round % 4; i++)
-            {
-                damaged[random.Next(64, TailOf(_folder.FirstSegment))] ^= (byte)random.Next(1, 256);
-            }
-
-            await File.WriteAllBytesAsync(_folder.FirstSegment, round % 3 == 0
-                ? damaged[..random.Next(64, TailOf(_folder.FirstSegment))]
-                : damaged);
-            await using TestCache cache = await StartAsync();
-            await CountServedAsync(cache);
-            await cache.DisposeAsync();
-            await File.WriteAllBytesAsync(_folder.FirstSegment, sound);
-        }
     }
 
     [Fact]
@@ -250,7 +227,12 @@ public sealed class LogDamageTests : IDisposable
         Assert.Equal(current, await File.ReadAllTextAsync(manifest));
     }
 
-    private Task<TestCache> StartAsync() => TestCache.StartAsync(_folder.Path);
+    // Without a snapshot of entries, so that the whole log is read.
+    private Task<TestCache> StartAsync()
+    {
+        File.Delete(Path.Combine(_folder.Path, EntrySnapshots.FileName));
+        return TestCache.StartAsync(_folder.Path);
+    }
 
     private async Task FillAsync()
     {
