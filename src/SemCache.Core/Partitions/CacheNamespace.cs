@@ -120,5 +120,14 @@ internal sealed class CacheNamespace
     public NamespaceStats ReadStats() => Counters.Read(new NamespaceHoldings(
         Name, EntryCount, WithoutVector, Partitions.Count, Disk.Bytes, Memory.Bytes, SumOfIndexes(index => index.Bytes)));
 
+    /// <summary>Notes that the empty namespace left the registry: nothing of it counts any more.</summary>
+    public void Retire()
+    {
+        lock (_writing)
+        {
+            _ownBytes.Set(0, Memory);
+        }
+    }
+
     private void Account() => _ownBytes.Set(_entries.Bytes + Policy.Bytes, Memory);
 }

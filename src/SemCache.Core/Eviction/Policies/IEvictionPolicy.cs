@@ -13,7 +13,9 @@ internal interface IEvictionPolicy
     /// <summary>Bytes of memory that the policy takes beside the entries.</summary>
     long Bytes { get; }
 
-    /// <summary>An entry is about to join.</summary>
+    /// <summary>
+    /// An entry is about to join. Its rank and mark are zero, or what they were when it was saved, perhaps by another policy.
+    /// </summary>
     void Added(Entry entry);
 
     /// <summary>An entry was served.</summary>
