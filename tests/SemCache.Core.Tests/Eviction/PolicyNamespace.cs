@@ -31,12 +31,27 @@ internal sealed class PolicyNamespace
     public IEvictionPolicy Policy => Namespace.Policy;
 
     /// <summary>Stores an entry; one with the same text goes.</summary>
-    public Entry Store(int text, float saving = float.NaN, int recordBytes = 1000) =>
-        Add(text, saving, recordBytes, rank: 0, mark: 0);
+    public Entry Store(int text, float saving = float.NaN, int recordBytes = 1000)
+    {
+        _last++;
+        var entry = new Entry
+        {
+            Id = new Guid(_last, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+            TextHash = (UInt128)text,
+            Location = new LogLocation(_last, recordBytes),
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            ExpiresAt = DateTimeOffset.MaxValue,
+            Saving = saving,
+            Tags = [],
+            Partition = _partition,
+        };
+        lock (_partition.Gate)
+        {
+            _partition.Apply(entry, default);
+        }
 
-    /// <summary>Adds an entry as a snapshot has it.</summary>
-    public Entry Restore(Entry saved) =>
-        Add((int)saved.TextHash, saved.Saving, saved.Location.Length, saved.Rank, saved.Mark);
+        return entry;
+    }
 
     public Entry? Find(int text) => _partition.Find((UInt128)text);
 
@@ -58,29 +73,5 @@ internal sealed class PolicyNamespace
         }
 
         return victim;
-    }
-
-    private Entry Add(int text, float saving, int recordBytes, double rank, byte mark)
-    {
-        _last++;
-        var entry = new Entry
-        {
-            Id = new Guid(_last, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
-            TextHash = (UInt128)text,
-            Location = new LogLocation(_last, recordBytes),
-            CreatedAt = DateTimeOffset.UnixEpoch,
-            ExpiresAt = DateTimeOffset.MaxValue,
-            Saving = saving,
-            Rank = rank,
-            Mark = mark,
-            Tags = [],
-            Partition = _partition,
-        };
-        lock (_partition.Gate)
-        {
-            _partition.Apply(entry, default);
-        }
-
-        return entry;
     }
 }

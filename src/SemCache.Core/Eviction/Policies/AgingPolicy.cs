@@ -14,25 +14,7 @@ internal abstract class AgingPolicy(Func<uint, Entry?> sample, Random random) : 
     // Written by the evictor. What lookups make of it is a rank, for which an age of a moment ago does as well.
     private double _age;
 
-    // Guards the age against entries that are restored at the same time.
-    private readonly Lock _restoring = new();
-    private bool _isAged;
-
-    public override void Added(Entry entry)
-    {
-        if (entry.Rank == 0)
-        {
-            Rank(entry);
-            return;
-        }
-
-        // It keeps the rank that a snapshot has of it. No victim's was higher than the lowest of those that are there.
-        lock (_restoring)
-        {
-            Volatile.Write(ref _age, _isAged ? Math.Min(_age, entry.Rank) : entry.Rank);
-            _isAged = true;
-        }
-    }
+    public override void Added(Entry entry) => Rank(entry);
 
     public override void Hit(Entry entry)
     {

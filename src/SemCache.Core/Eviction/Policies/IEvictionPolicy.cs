@@ -13,9 +13,7 @@ internal interface IEvictionPolicy
     /// <summary>Bytes of memory that the policy takes beside the entries.</summary>
     long Bytes { get; }
 
-    /// <summary>
-    /// An entry is about to join. Its rank and mark are zero, or what they were when it was saved, perhaps by another policy.
-    /// </summary>
+    /// <summary>An entry is about to join.</summary>
     void Added(Entry entry);
 
     /// <summary>An entry was served.</summary>

@@ -10,21 +10,7 @@ internal sealed class LruPolicy(Func<uint, Entry?> sample, Random random) : Samp
     // Counts uses. Two at the same moment may get the same number: which of them came first nobody can tell.
     private long _clock;
 
-    public override void Added(Entry entry)
-    {
-        if (entry.Rank == 0)
-        {
-            Use(entry);
-            return;
-        }
-
-        // It keeps the rank that a snapshot has of it.
-        long known = Volatile.Read(ref _clock);
-        while (known < (long)entry.Rank)
-        {
-            known = Interlocked.CompareExchange(ref _clock, (long)entry.Rank, known);
-        }
-    }
+    public override void Added(Entry entry) => Use(entry);
 
     public override void Hit(Entry entry)
     {

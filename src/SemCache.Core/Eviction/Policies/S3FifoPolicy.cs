@@ -39,9 +39,8 @@ internal sealed class S3FifoPolicy : IEvictionPolicy
     {
         lock (_gate)
         {
-            // What a snapshot has of it says where it was, and how often it was visited.
-            bool isMain = entry.Rank == InMain || _ghosts.Remove(FingerprintOf(entry));
-            Push(entry, isMain ? InMain : InSmall);
+            entry.Mark = 0;
+            Push(entry, _ghosts.Remove(FingerprintOf(entry)) ? InMain : InSmall);
             Account();
         }
     }
