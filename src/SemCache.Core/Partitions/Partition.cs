@@ -76,7 +76,8 @@ internal sealed class Partition
     /// <summary>Adds an entry and removes the one that it replaces. The gate is held.</summary>
     /// <param name="entry">The new entry.</param>
     /// <param name="vector">Its embedding; empty when it can only be matched exactly.</param>
-    public void Apply(Entry entry, ReadOnlySpan<float> vector)
+    /// <param name="isRanked">Whether the namespace's policy of eviction has ranked it before a start.</param>
+    public void Apply(Entry entry, ReadOnlySpan<float> vector, bool isRanked = false)
     {
         if (_byText.Find(entry.TextHash) is { } replaced)
         {
@@ -86,7 +87,7 @@ internal sealed class Partition
         _usage.Add(entry.Location);
         CountVectorIn(entry);
         SetVector(entry, vector);
-        Namespace.Add(entry);
+        Namespace.Add(entry, isRanked);
         _byText.Put(entry);
         _entryBytes += Footprint.Of(entry);
         Account();
@@ -100,6 +101,13 @@ internal sealed class Partition
         {
             Index.Add(entry, vector);
         }
+    }
+
+    /// <summary>As above, with the quantised vector. The gate is held.</summary>
+    public void SetVector(Entry entry, ReadOnlySpan<byte> row, float scale)
+    {
+        TakeVector(entry);
+        Index.Add(entry, row, scale);
     }
 
     /// <summary>Notes that an entry has to be given its vector: until then no search finds it. The gate is held.</summary>
@@ -134,10 +142,9 @@ internal sealed class Partition
     /// record stays. The gate is held.
     /// </summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="row">Its quantised vector; empty when it waits for its vector, or has none.</param>
-    /// <param name="scale">What a quantised value is to be multiplied with.</param>
-    /// <param name="awaitsVector">Whether it waits for its vector.</param>
-    public void Restore(Entry entry, ReadOnlySpan<byte> row, float scale, bool awaitsVector)
+    /// <param name="awaitsVector">Whether it is to be given a vector.</param>
+    /// <param name="isRanked">Whether its rank is one of the namespace's present policy of eviction.</param>
+    public void Restore(Entry entry, bool awaitsVector, bool isRanked)
     {
         if (Find(entry.TextHash) is { } present)
         {
@@ -149,14 +156,10 @@ internal sealed class Partition
             Remove(present);
         }
 
-        Apply(entry, default);
+        Apply(entry, default, isRanked);
         if (awaitsVector)
         {
             AwaitVector(entry);
-        }
-        else if (!row.IsEmpty)
-        {
-            Index.Add(entry, row, scale);
         }
     }
 

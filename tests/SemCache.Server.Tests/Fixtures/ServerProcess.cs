@@ -86,9 +86,13 @@ public sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM: asks the process to stop; waits until it has.</summary>
-    public async Task TerminateAsync()
+    public async Task TerminateAsync(int times = 1)
     {
-        Assert.Equal(0, Signal(_process.Id, Sigterm));
+        for (int i = 0; i < times; i++)
+        {
+            Assert.Equal(0, Signal(_process.Id, Sigterm));
+        }
+
         await _process.WaitForExitAsync().WaitAsync(_patience);
     }
 
