@@ -1,8 +1,8 @@
 using System.CommandLine;
 using SemCache.Core;
+using SemCache.LoadTest.Reporting;
 using SemCache.StorageBench.Eviction.Replays;
 using SemCache.StorageBench.Eviction.Traces;
-using SemCache.LoadTest.Reporting;
 
 namespace SemCache.StorageBench.Commands;
 

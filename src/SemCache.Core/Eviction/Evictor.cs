@@ -172,6 +172,7 @@ internal sealed class Evictor(
             }
 
             await Task.Delay(_rest, _stopping.Token).ConfigureAwait(false);
+            Wake();
         }
     }
 

@@ -27,8 +27,15 @@ internal sealed class CacheNamespace
         _settings = settings;
         _all = all;
         Memory = new ByteAccount(all.Memory);
-        Policy = EvictionPolicies.Create(Settings.Eviction, _entries.Sample, new Random());
+        (Eviction, SavingAtFirst) = (Settings.Eviction, Settings.Saving);
+        Policy = EvictionPolicies.Create(Eviction, _entries.Sample, new Random());
     }
+
+    /// <summary>How victims are chosen, since the namespace came into being.</summary>
+    public EvictionPolicy Eviction { get; }
+
+    /// <summary>What of a hit was worth saving when the namespace came into being: the options may have changed since.</summary>
+    public SavingUnit SavingAtFirst { get; }
 
     /// <summary>Stores that wait for entries to be evicted.</summary>
     public int Waiting;
@@ -83,9 +90,19 @@ internal sealed class CacheNamespace
     }
 
     /// <summary>Adds an entry whose place in the index is settled.</summary>
-    public void Add(Entry entry)
+    /// <param name="entry">The entry.</param>
+    /// <param name="isRanked">Whether the namespace's policy of eviction has ranked it before a start.</param>
+    public void Add(Entry entry, bool isRanked)
     {
-        Policy.Added(entry);
+        if (isRanked)
+        {
+            Policy.Restored(entry);
+        }
+        else
+        {
+            Policy.Added(entry);
+        }
+
         lock (_writing)
         {
             _entries.Put(entry);
@@ -119,6 +136,15 @@ internal sealed class CacheNamespace
 
     public NamespaceStats ReadStats() => Counters.Read(new NamespaceHoldings(
         Name, EntryCount, WithoutVector, Partitions.Count, Disk.Bytes, Memory.Bytes, SumOfIndexes(index => index.Bytes)));
+
+    /// <summary>Notes that the empty namespace left the registry: nothing of it counts any more.</summary>
+    public void Retire()
+    {
+        lock (_writing)
+        {
+            _ownBytes.Set(0, Memory);
+        }
+    }
 
     private void Account() => _ownBytes.Set(_entries.Bytes + Policy.Bytes, Memory);
 }

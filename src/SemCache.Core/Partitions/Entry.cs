@@ -131,16 +131,16 @@ internal sealed class Entry
     /// <param name="partition">Its partition.</param>
     public static Entry Of(
         in PutHeader header, Savings? saved, LogLocation location, string[] tags, Partition partition) => new()
-    {
-        Id = header.EntryId,
-        TextHash = header.TextHash,
-        Location = location,
-        CreatedAt = header.CreatedAt,
-        ExpiresAt = header.ExpiresAt,
-        Saving = partition.Namespace.Saving(saved),
-        Tags = tags,
-        Partition = partition,
-    };
+        {
+            Id = header.EntryId,
+            TextHash = header.TextHash,
+            Location = location,
+            CreatedAt = header.CreatedAt,
+            ExpiresAt = header.ExpiresAt,
+            Saving = partition.Namespace.Saving(saved),
+            Tags = tags,
+            Partition = partition,
+        };
 
     /// <summary>The entry as callers see it.</summary>
     public CachedEntry ToCachedEntry(PutContent content) => new(

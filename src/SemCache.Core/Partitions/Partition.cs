@@ -76,7 +76,8 @@ internal sealed class Partition
     /// <summary>Adds an entry and removes the one that it replaces. The gate is held.</summary>
     /// <param name="entry">The new entry.</param>
     /// <param name="vector">Its embedding; empty when it can only be matched exactly.</param>
-    public void Apply(Entry entry, ReadOnlySpan<float> vector)
+    /// <param name="isRanked">Whether the namespace's policy of eviction has ranked it before a start.</param>
+    public void Apply(Entry entry, ReadOnlySpan<float> vector, bool isRanked = false)
     {
         if (_byText.Find(entry.TextHash) is { } replaced)
         {
@@ -86,7 +87,7 @@ internal sealed class Partition
         _usage.Add(entry.Location);
         CountVectorIn(entry);
         SetVector(entry, vector);
-        Namespace.Add(entry);
+        Namespace.Add(entry, isRanked);
         _byText.Put(entry);
         _entryBytes += Footprint.Of(entry);
         Account();
@@ -142,7 +143,8 @@ internal sealed class Partition
     /// </summary>
     /// <param name="entry">The entry.</param>
     /// <param name="awaitsVector">Whether it is to be given a vector.</param>
-    public void Restore(Entry entry, bool awaitsVector)
+    /// <param name="isRanked">Whether its rank is one of the namespace's present policy of eviction.</param>
+    public void Restore(Entry entry, bool awaitsVector, bool isRanked)
     {
         if (Find(entry.TextHash) is { } present)
         {
@@ -154,7 +156,7 @@ internal sealed class Partition
             Remove(present);
         }
 
-        Apply(entry, default);
+        Apply(entry, default, isRanked);
         if (awaitsVector)
         {
             AwaitVector(entry);

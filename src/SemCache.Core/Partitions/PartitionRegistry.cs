@@ -172,6 +172,7 @@ internal sealed class PartitionRegistry(
             foreach (CacheNamespace empty in Namespaces.Where(ns => ns.Partitions.IsEmpty).ToList())
             {
                 _namespaces.TryRemove(empty.Name, out _);
+                empty.Retire();
                 Holdings.Memory.Add(-Footprint.Namespace);
             }
         }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging;
 using SemCache.Core.Diagnostics;
+using SemCache.Core.Storage;
 using SemCache.Core.Tests.Support;
 
 namespace SemCache.Core.Tests.Eviction;
@@ -108,6 +110,26 @@ public sealed class BudgetTests : IDisposable
         Assert.Contains("SemCache:Namespaces:small:DiskBudget", refused.Message, StringComparison.Ordinal);
         Assert.Null(refused.RetryAfter);
         Assert.Equal(5, Of(cache, "small").Entries);
+    }
+
+    [Fact]
+    public async Task Eviction_WhileTheDeviceIsFull_RestsAndGoesOnAfterwards()
+    {
+        (LogDeviceFactory factory, Func<FaultyDevice> device) = FaultyDevice.Prepare();
+        await using TestCache cache = await TestCache.StartOnAsync(_folder.Path, factory);
+        await StoreAsync(cache, "a", 0, 80, 20_000);
+        device().Fail(DeviceError.NoSpace);
+        await Assert.ThrowsAsync<LimitReachedException>(() => StoreAsync(cache, "a", 80, 1, 20_000));
+        cache.Configuration["SemCache:NamespaceDefaults:DiskBudget"] = $"{MiB}";
+        cache.Configuration.Reload();
+        await UntilAsync(() => cache.Logs.At(LogLevel.Warning).Any(
+            message => message.StartsWith("Nothing is evicted", StringComparison.Ordinal)));
+        Assert.Equal((81, 0), (Of(cache, "a").Entries, Of(cache, "a").Evicted));
+        Assert.Equal(LookupOutcome.ExactHit, (await cache.LookupAsync(Text(7), "a")).Outcome);
+
+        device().Heal();
+        await UntilAsync(() => Of(cache, "a").Bytes <= MiB);
+        Assert.InRange(Of(cache, "a").Evicted, 30, 60);
     }
 
     [Fact]

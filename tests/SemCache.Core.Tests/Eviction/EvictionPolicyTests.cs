@@ -151,6 +151,30 @@ public sealed class EvictionPolicyTests
         Assert.True(old.IsRemoved);
     }
 
+    [Theory]
+    [InlineData(EvictionPolicy.Cost)]
+    [InlineData(EvictionPolicy.Lru)]
+    [InlineData(EvictionPolicy.Lfu)]
+    public void Restored_WithTheRankOfASnapshot_KeepsItAndRanksNewOnesAmongTheOld(EvictionPolicy policy)
+    {
+        var before = new PolicyNamespace(policy);
+        for (int i = 0; i < 2000; i++)
+        {
+            before.Policy.Hit(before.Store(i));
+            if (i >= 200)
+            {
+                before.Evict();
+            }
+        }
+
+        var after = new PolicyNamespace(policy);
+        Entry[] restored = [.. before.Namespace.Entries.Select(after.Restore)];
+        Assert.Equal(before.Namespace.Entries.Select(entry => entry.Rank), restored.Select(entry => entry.Rank));
+        Entry[] young = [.. Enumerable.Range(5000, 100).Select(i => after.Store(i))];
+        Array.ForEach(young, after.Policy.Hit);
+        Assert.InRange(Enumerable.Range(0, 100).Count(_ => young.Contains(after.Evict())), 0, 60);
+    }
+
     [Fact]
     public void Cost_OfUnequalSavingsAndSizes_KeepsWhatSavesMostAByte()
     {

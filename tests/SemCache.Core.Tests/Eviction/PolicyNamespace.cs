@@ -31,27 +31,11 @@ internal sealed class PolicyNamespace
     public IEvictionPolicy Policy => Namespace.Policy;
 
     /// <summary>Stores an entry; one with the same text goes.</summary>
-    public Entry Store(int text, float saving = float.NaN, int recordBytes = 1000)
-    {
-        _last++;
-        var entry = new Entry
-        {
-            Id = new Guid(_last, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
-            TextHash = (UInt128)text,
-            Location = new LogLocation(_last, recordBytes),
-            CreatedAt = DateTimeOffset.UnixEpoch,
-            ExpiresAt = DateTimeOffset.MaxValue,
-            Saving = saving,
-            Tags = [],
-            Partition = _partition,
-        };
-        lock (_partition.Gate)
-        {
-            _partition.Apply(entry, default);
-        }
+    public Entry Store(int text, float saving = float.NaN, int recordBytes = 1000) =>
+        Add(text, saving, recordBytes, saved: null);
 
-        return entry;
-    }
+    /// <summary>Adds an entry as a snapshot has it.</summary>
+    public Entry Restore(Entry saved) => Add((int)saved.TextHash, saved.Saving, saved.Location.Length, saved);
 
     public Entry? Find(int text) => _partition.Find((UInt128)text);
 
@@ -73,5 +57,30 @@ internal sealed class PolicyNamespace
         }
 
         return victim;
+    }
+
+    private Entry Add(int text, float saving, int recordBytes, Entry? saved)
+    {
+        _last++;
+        var entry = new Entry
+        {
+            Id = new Guid(_last, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+            TextHash = (UInt128)text,
+            Location = new LogLocation(_last, recordBytes),
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            ExpiresAt = DateTimeOffset.MaxValue,
+            Saving = saving,
+            Hits = saved?.Hits ?? 0,
+            Rank = saved?.Rank ?? 0,
+            Mark = saved?.Mark ?? 0,
+            Tags = [],
+            Partition = _partition,
+        };
+        lock (_partition.Gate)
+        {
+            _partition.Apply(entry, default, isRanked: saved is not null);
+        }
+
+        return entry;
     }
 }

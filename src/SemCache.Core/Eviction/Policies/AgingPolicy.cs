@@ -14,7 +14,20 @@ internal abstract class AgingPolicy(Func<uint, Entry?> sample, Random random) : 
     // Written by the evictor. What lookups make of it is a rank, for which an age of a moment ago does as well.
     private double _age;
 
+    private readonly Lock _restoring = new();
+    private bool _isRestored;
+
     public override void Added(Entry entry) => Rank(entry);
+
+    // No victim's rank is known. It was about the lowest of those that were left: what comes now must not go before them.
+    public override void Restored(Entry entry)
+    {
+        lock (_restoring)
+        {
+            Volatile.Write(ref _age, _isRestored ? Math.Min(_age, entry.Rank) : entry.Rank);
+            _isRestored = true;
+        }
+    }
 
     public override void Hit(Entry entry)
     {

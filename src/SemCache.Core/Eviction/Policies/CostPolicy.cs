@@ -25,16 +25,31 @@ internal sealed class CostPolicy(Func<uint, Entry?> sample, Random random) : Agi
 
     public override void Added(Entry entry)
     {
-        bool isKnown = !float.IsNaN(entry.Saving);
-        if (isKnown && _known == 0)
+        if (!float.IsNaN(entry.Saving) && _known == 0)
         {
             Volatile.Write(ref _mean, entry.Saving);
         }
 
         // Before the mean knows of it: a claim must not raise what it is held to.
         base.Added(entry);
-        if (isKnown)
+        Learn(entry);
+    }
+
+    public override void Restored(Entry entry)
+    {
+        base.Restored(entry);
+        Learn(entry);
+    }
+
+    private void Learn(Entry entry)
+    {
+        if (!float.IsNaN(entry.Saving))
         {
+            if (_known == 0)
+            {
+                Volatile.Write(ref _mean, entry.Saving);
+            }
+
             _known = Math.Min(_known + 1, MeanOf);
             double mean = Volatile.Read(ref _mean);
             Volatile.Write(ref _mean, mean + ((Claim(entry, mean) - mean) / _known));

@@ -10,7 +10,17 @@ internal sealed class LruPolicy(Func<uint, Entry?> sample, Random random) : Samp
     // Counts uses. Two at the same moment may get the same number: which of them came first nobody can tell.
     private long _clock;
 
+    private readonly Lock _restoring = new();
+
     public override void Added(Entry entry) => Use(entry);
+
+    public override void Restored(Entry entry)
+    {
+        lock (_restoring)
+        {
+            _clock = Math.Max(_clock, (long)entry.Rank);
+        }
+    }
 
     public override void Hit(Entry entry)
     {

@@ -45,6 +45,16 @@ internal sealed class S3FifoPolicy : IEvictionPolicy
         }
     }
 
+    // Into its queue; where in it it was is not known any more.
+    public void Restored(Entry entry)
+    {
+        lock (_gate)
+        {
+            Push(entry, entry.Rank == InMain ? InMain : InSmall);
+            Account();
+        }
+    }
+
     public void Hit(Entry entry)
     {
         entry.Hits++;

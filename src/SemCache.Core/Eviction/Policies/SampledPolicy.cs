@@ -20,6 +20,8 @@ internal abstract class SampledPolicy(Func<uint, Entry?> sample, Random random) 
 
     public abstract void Added(Entry entry);
 
+    public abstract void Restored(Entry entry);
+
     public abstract void Hit(Entry entry);
 
     public void Removed(Entry entry)

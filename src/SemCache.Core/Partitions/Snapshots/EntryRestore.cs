@@ -70,6 +70,7 @@ internal sealed class EntryRestore(EntrySnapshotFile file, PartitionRegistry reg
         {
             (int number, int count) = EntryBlock.ReadGroup(ref payload);
             Partition partition = _partitions[number];
+            bool isRanked = file.Partitions[number].Eviction == partition.Namespace.Eviction;
             entries.Clear();
             for (int i = 0; i < count; i++)
             {
@@ -87,7 +88,7 @@ internal sealed class EntryRestore(EntrySnapshotFile file, PartitionRegistry reg
 
             lock (partition.Gate)
             {
-                entries.ForEach(restored => partition.Restore(restored.Entry, restored.AwaitsVector));
+                entries.ForEach(restored => partition.Restore(restored.Entry, restored.AwaitsVector, isRanked));
             }
         }
     }

@@ -9,12 +9,16 @@ namespace SemCache.Core.Partitions.Snapshots;
 /// text  namespace           u128  context digest
 /// i32   attributes          …     key and value as texts, of each
 /// i32   what a hit saves: the unit that the entries' savings are in
+/// i32   how victims are chosen: what the entries' ranks mean
 /// i32   entries
 /// </code>
 /// A text is an i32, its length, and as many bytes of UTF-8. The order of all of them in the file is their numbering.
 /// </summary>
 internal static class PartitionBlock
 {
+    // In no unit: the option was changed while the server ran. The next start reads the log.
+    private const int Mixed = -1;
+
     public static void Write(BlockBuffer buffer, Partition partition, int entries)
     {
         PartitionIdentity identity = partition.Identity;
@@ -27,7 +31,9 @@ internal static class PartitionBlock
             buffer.Text(value);
         }
 
-        buffer.Int32((int)partition.Namespace.Settings.Saving);
+        CacheNamespace owner = partition.Namespace;
+        buffer.Int32(owner.SavingAtFirst == owner.Settings.Saving ? (int)owner.SavingAtFirst : Mixed);
+        buffer.Int32((int)owner.Eviction);
         buffer.Int32(entries);
     }
 
@@ -46,7 +52,7 @@ internal static class PartitionBlock
             }
 
             var identity = new PartitionIdentity(name, CanonicalScope.Of(attributes), contextDigest);
-            partitions.Add(new SavedPartition(identity, (SavingUnit)reader.Int32(), reader.Int32()));
+            partitions.Add(new SavedPartition(identity, (SavingUnit)reader.Int32(), (EvictionPolicy)reader.Int32(), reader.Int32()));
         }
     }
 }
@@ -54,5 +60,7 @@ internal static class PartitionBlock
 /// <summary>A partition in a snapshot.</summary>
 /// <param name="Identity">Which.</param>
 /// <param name="Saving">The unit that its entries' savings are in.</param>
+/// <param name="Eviction">How victims are chosen: what its entries' ranks mean.</param>
 /// <param name="Entries">How many entries of it the snapshot holds.</param>
-internal readonly record struct SavedPartition(PartitionIdentity Identity, SavingUnit Saving, int Entries);
+internal readonly record struct SavedPartition(
+    PartitionIdentity Identity, SavingUnit Saving, EvictionPolicy Eviction, int Entries);
