@@ -34,6 +34,7 @@ public sealed partial class SemanticCache
             SnapshotBytes = FolderSize.BesideLog(folder),
         };
         Log.BudgetsInForce(_logger, _budgets.Memory, _budgets.HotResponses, _budgets.Disk);
+        engine.Registry.Holdings.HotResponses.SetBudget(_budgets.HotResponses);
         _evictor = new Evictor(
             engine.Log, engine.Registry, _budgets, _metrics, _time, _loggers.CreateLogger<Evictor>());
         _evictor.Start();

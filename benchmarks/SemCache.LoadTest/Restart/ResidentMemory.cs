@@ -29,7 +29,8 @@ internal static class ResidentMemory
         return before;
     }
 
-    private static long Of(int processId)
+    /// <summary>Bytes at this moment.</summary>
+    public static long Of(int processId)
     {
         const string Field = "VmRSS:";
         string line = File.ReadLines($"/proc/{processId}/status")

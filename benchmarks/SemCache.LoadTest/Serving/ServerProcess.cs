@@ -15,16 +15,17 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly OutputTail _output = new();
-    private readonly Uri _readiness;
 
     private ServerProcess(Process process, int grpcPort, int httpPort)
     {
         _process = process;
         GrpcAddress = new Uri($"http://127.0.0.1:{grpcPort}");
-        _readiness = new Uri($"http://127.0.0.1:{httpPort}/readyz");
+        HttpAddress = new Uri($"http://127.0.0.1:{httpPort}");
     }
 
     public Uri GrpcAddress { get; }
+
+    public Uri HttpAddress { get; }
 
     public int Id => _process.Id;
 
@@ -34,10 +35,11 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Starts a server and returns at once; <see cref="WaitUntilReadyAsync"/> waits for it.</summary>
     /// <param name="program">The server's dll.</param>
     /// <param name="storagePath">Where it keeps its entry log.</param>
-    public static ServerProcess Start(FileInfo program, string storagePath)
+    /// <param name="options">Options beside that, as <c>--SemCache:Key=value</c>.</param>
+    public static ServerProcess Start(FileInfo program, string storagePath, params IEnumerable<string> options)
     {
         (int grpcPort, int httpPort) = FreePorts();
-        var start = new ProcessStartInfo("dotnet", [program.FullName])
+        var start = new ProcessStartInfo("dotnet", [program.FullName, .. options])
         {
             WorkingDirectory = program.DirectoryName,
             RedirectStandardOutput = true,
@@ -66,7 +68,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             ThrowIfEnded();
             try
             {
-                using HttpResponseMessage answer = await http.GetAsync(_readiness, cancellation);
+                using HttpResponseMessage answer = await http.GetAsync(new Uri(HttpAddress, "/readyz"), cancellation);
                 if (answer.StatusCode == HttpStatusCode.OK)
                 {
                     return;

@@ -170,7 +170,7 @@ internal sealed partial class VectorIndex(
                     Adapt(settings());
                 }
 
-                bool isBehind = _linked?.CatchUp(gate, threads) == true;
+                bool isBehind = _linked is { } linked && (linked.CatchUp(gate, threads) | linked.Shrink(gate, _count));
                 lock (gate)
                 {
                     Account();

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -11,15 +14,23 @@ namespace SemCache.Core.Storage;
 /// </summary>
 /// <remarks>
 /// Version 1: the log begins with its first segment. Version 2: it may begin later, where <see cref="LogBegin"/> says; a
-/// program that knows only version 1 would bring back what stood in front of that. The records are the same.
+/// program that knows only version 1 would bring back what stood in front of that; and the manifest has a checksum. The
+/// records are the same.
 /// </remarks>
 internal sealed record LogManifest(int FormatVersion, long PageSize, long SegmentSize, long Secret)
 {
+    /// <summary>Name of the file.</summary>
+    public const string FileName = "entries.json";
+
+    // With a wrong secret every record of the log would look damaged, and the log would be cut to nothing.
+    private const int FirstVersionWithChecksum = 2;
     private const int CurrentFormatVersion = 2;
     private const int OldestFormatVersion = 1;
-    private const string FileName = "entries.json";
 
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>XXH3-64 of the other values, in hexadecimal digits.</summary>
+    public string? Checksum { get; init; }
 
     /// <summary>Reads the manifest of the log in <paramref name="folder"/>, or makes one for a new log.</summary>
     /// <remarks>One of an older version is migrated.</remarks>
@@ -45,7 +56,10 @@ internal sealed record LogManifest(int FormatVersion, long PageSize, long Segmen
         return manifest;
     }
 
-    private static LogManifest Load(string path)
+    /// <summary>Reads a manifest.</summary>
+    /// <exception cref="CacheStartupException">It is damaged, or of another format.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static LogManifest Load(string path)
     {
         LogManifest? manifest;
         try
@@ -64,6 +78,10 @@ internal sealed record LogManifest(int FormatVersion, long PageSize, long Segmen
             { FormatVersion: < OldestFormatVersion or > CurrentFormatVersion } => throw new CacheStartupException(
                 $"The log described by {path} has format version {manifest.FormatVersion}, but this program reads "
                 + $"versions {OldestFormatVersion} to {CurrentFormatVersion}: use the release that wrote it."),
+            { Checksum: null, FormatVersion: >= FirstVersionWithChecksum } =>
+                throw new CacheStartupException($"The file {path} is damaged: it has no checksum."),
+            { Checksum: { } checksum } when checksum != manifest.NewChecksum() =>
+                throw new CacheStartupException($"The file {path} is damaged: its checksum is wrong."),
             _ => manifest,
         };
     }
@@ -81,5 +99,25 @@ internal sealed record LogManifest(int FormatVersion, long PageSize, long Segmen
         return migrated;
     }
 
-    private void Save(string path) => DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(this, _json));
+    private void Save(string path)
+    {
+        try
+        {
+            DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(this with { Checksum = NewChecksum() }, _json));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CacheStartupException($"The file {path} cannot be written: {exception.Message}", exception);
+        }
+    }
+
+    private string NewChecksum()
+    {
+        Span<byte> values = stackalloc byte[4 * sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(values, FormatVersion);
+        BinaryPrimitives.WriteInt64LittleEndian(values[8..], PageSize);
+        BinaryPrimitives.WriteInt64LittleEndian(values[16..], SegmentSize);
+        BinaryPrimitives.WriteInt64LittleEndian(values[24..], Secret);
+        return XxHash3.HashToUInt64(values).ToString("x16", CultureInfo.InvariantCulture);
+    }
 }

@@ -70,30 +70,6 @@ public sealed class LogDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_AnyByteDamaged_NeverServesAWrongResponseAndNeverThrows()
-    {
-        await FillAsync();
-        byte[] sound = await File.ReadAllBytesAsync(_folder.FirstSegment);
-        var random = new Random(7);
-        for (int round = 0; round < 60; round++)
-        {
-            byte[] damaged = [.. sound];
-            for (int i = 0; i <= round % 4; i++)
-            {
-                damaged[random.Next(64, TailOf(_folder.FirstSegment))] ^= (byte)random.Next(1, 256);
-            }
-
-            await File.WriteAllBytesAsync(_folder.FirstSegment, round % 3 == 0
-                ? damaged[..random.Next(64, TailOf(_folder.FirstSegment))]
-                : damaged);
-            await using TestCache cache = await StartAsync();
-            await CountServedAsync(cache);
-            await cache.DisposeAsync();
-            await File.WriteAllBytesAsync(_folder.FirstSegment, sound);
-        }
-    }
-
-    [Fact]
     public async Task Lookup_RecordDamagedWhileRunning_IsAMissWithItsReason()
     {
         await FillAsync();

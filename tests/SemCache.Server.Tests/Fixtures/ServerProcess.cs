@@ -68,6 +68,14 @@ public sealed partial class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts a server and kills it, wherever it has got to by then.</summary>
+    public static async Task StartAndKillAsync(string dataFolder, TimeSpan after, params string[] arguments)
+    {
+        await using var server = new ServerProcess(dataFolder, arguments);
+        await Task.Delay(after);
+        Assert.False(server._process.HasExited, $"The server did not start:\n{server.Output}\n{server.Errors}");
+    }
+
     /// <summary>Starts a server that is expected to end by itself, and waits for its end.</summary>
     public static async Task<ServerProcess> RunToEndAsync(string dataFolder, params string[] arguments)
     {
@@ -90,11 +98,14 @@ public sealed partial class ServerProcess : IAsyncDisposable
     {
         for (int i = 0; i < times; i++)
         {
-            Assert.Equal(0, Signal(_process.Id, Sigterm));
+            RequestStop();
         }
 
         await _process.WaitForExitAsync().WaitAsync(_patience);
     }
+
+    /// <summary>SIGTERM: asks the process to stop.</summary>
+    public void RequestStop() => Assert.Equal(0, Signal(_process.Id, Sigterm));
 
     public async ValueTask DisposeAsync()
     {
