@@ -30,6 +30,8 @@ internal sealed class EntrySnapshotCheck(string folder, LogIdentity identity, lo
             }
 
             file.ReadEntries((payload, _) => Read(payload.Span, file), cancellationToken);
+            // A start checks them when it reads them; here it is now.
+            file.ReadRows(_ => { }, cancellationToken);
             Compare(file);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or ArgumentException)

@@ -295,7 +295,7 @@ public sealed class SavedCacheTests : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(folder, "graphs"));
         foreach (string file in Directory.GetFiles(_folder, "*", SearchOption.AllDirectories))
         {
-            if (Path.GetFileName(file) != "lock")
+            if (Path.GetFileName(file) != "lock" && !file.EndsWith(".new", StringComparison.Ordinal))
             {
                 File.Copy(file, Path.Combine(folder, Path.GetRelativePath(_folder, file)));
             }

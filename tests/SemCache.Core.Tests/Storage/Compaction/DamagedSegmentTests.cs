@@ -62,7 +62,7 @@ public sealed class DamagedSegmentTests : IDisposable
         Damage(damaged + 100);
         await CompactFirstAsync(log);
         Assert.Equal("kept", log.ResponseOf(0, 0));
-        Assert.Equal(-1, entry.IndexSlot);
+        Assert.Equal(Entry.AwaitsVector, entry.IndexSlot);
         Assert.Contains(log.Logs.At(LogLevel.Error), message => message.Contains("vector", StringComparison.Ordinal));
     }
 
