@@ -89,7 +89,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public async Task<string> ReadinessAsync(CancellationToken cancellation)
     {
         using var http = new HttpClient();
-        using HttpResponseMessage answer = await http.GetAsync(_readiness, cancellation);
+        using HttpResponseMessage answer = await http.GetAsync(new Uri(HttpAddress, "/readyz"), cancellation);
         return await answer.Content.ReadAsStringAsync(cancellation);
     }
 
