@@ -4,7 +4,9 @@ using SemCache.StorageBench.Commands;
 
 var root = new RootCommand("Measures the entry log and what is built on it.")
 {
+    AppendsCommand.Create(),
     RestartCommand.Create(),
+    EvictionCommand.Create(),
     SoakCommand.Create(),
     ReadColdCommand.Create(),
     AmplificationCommand.Create(),

@@ -14,6 +14,7 @@ internal static class ExitCode
     public const int PartlyFailed = 8;
     public const int NotProved = 9;
     public const int Faulty = 10;
+    public const int Damaged = 11;
     public const int Interrupted = 130;
 
     private static readonly Dictionary<int, string> _meanings = new()
@@ -29,6 +30,7 @@ internal static class ExitCode
         [PartlyFailed] = "partly failed: some lines were bad",
         [NotProved] = "not proved: the data is too small, or contradicts what was to be proved",
         [Faulty] = "faulty: a vector index has problems",
+        [Damaged] = "damaged: a log or a backup has problems",
         [Interrupted] = "interrupted",
     };
 

@@ -17,7 +17,7 @@ public sealed partial class SemanticCache
 
     /// <summary>Bytes of memory and disk that are used, and may be.</summary>
     public BudgetStats BudgetStats => _engine is { } engine && _budgets is { } budgets
-        ? new BudgetStats(budgets.MemoryUsed, budgets.Memory, engine.Registry.Holdings.Disk.Bytes, budgets.Disk)
+        ? new BudgetStats(budgets.MemoryUsed, budgets.Memory, engine.Log.Usage.LiveBytes, budgets.Disk)
         : default;
 
     private Budgets StartBudgets(Engine engine)
@@ -26,10 +26,15 @@ public sealed partial class SemanticCache
         _budgets = new Budgets(
             _options,
             engine.Registry.Holdings,
+            engine.Log.Usage,
             Math.Max(
                 (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * DefaultMemoryShare), StorageOptions.MinMemoryBudget),
-            (long)((FolderSize.Of(folder) + new DriveInfo(folder).AvailableFreeSpace) * DefaultDiskShare));
+            (long)((FolderSize.Of(folder) + new DriveInfo(folder).AvailableFreeSpace) * DefaultDiskShare))
+        {
+            SnapshotBytes = FolderSize.BesideLog(folder),
+        };
         Log.BudgetsInForce(_logger, _budgets.Memory, _budgets.HotResponses, _budgets.Disk);
+        engine.Registry.Holdings.HotResponses.SetBudget(_budgets.HotResponses);
         _evictor = new Evictor(
             engine.Log, engine.Registry, _budgets, _metrics, _time, _loggers.CreateLogger<Evictor>());
         _evictor.Start();
@@ -74,8 +79,6 @@ public sealed partial class SemanticCache
             "By",
             "Memory of responses that were served lately",
             () => engine.Registry.Holdings.HotResponses.Bytes);
-        _metrics.Observe(
-            "semcache.disk.live", "By", "Log bytes of live entries, all namespaces", () => engine.Registry.Holdings.Disk.Bytes);
         _metrics.Observe("semcache.disk.budget", "By", "Disk that may be used", () => budgets.Disk);
     }
 }

@@ -103,10 +103,10 @@ public sealed partial class SemanticCache
     {
         var graphs = new GraphSnapshots(
             engine.Registry, engine.Log, engine.Embedder.Fingerprint, _metrics, _loggers.CreateLogger<GraphSnapshots>());
+        entries.LoadVectors(cancellationToken);
         graphs.Load(tail, cancellationToken);
         _ = ReportCaughtUpAsync();
-        _indexes.Start();
-        _vectors!.Start();
+        _indexes.Start(_vectors!.Start());
         _snapshots = new SnapshotLoop(engine.Log, graphs, entries, _options.Value.Storage.SnapshotInterval, _time);
         _snapshots.Start();
     }

@@ -124,7 +124,7 @@ public sealed partial class SemanticCache
         StartIndexes(engine, snapshots, scan.Tail, cancellationToken);
         _compactor = new Compactor(
             engine.Log, engine.Registry, _options.Value.Storage, _metrics, _loggers.CreateLogger<Compactor>());
-        _compactor.Start(() => budgets.Disk - budgets.SnapshotBytes);
+        _compactor.Start(() => budgets.LogDisk);
     }
 
     /// <summary><see cref="Open"/> and <see cref="RecoverAsync"/>.</summary>

@@ -19,6 +19,8 @@ namespace SemCache.Core;
 /// </summary>
 public sealed partial class SemanticCache : IAsyncDisposable
 {
+    private static readonly TimeSpan _retryRequest = TimeSpan.FromMilliseconds(50);
+
     private readonly CurrentOptions _options;
     private readonly InstalledGuards _guards;
     private readonly SemCacheMetrics _metrics;
@@ -30,6 +32,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
     private readonly RequestValidator _validator;
     private readonly ConcurrencyLimit _lookups;
     private readonly ConcurrencyLimit _stores;
+    private readonly ConcurrencyLimit _backups;
     private readonly PendingDecisions _decisions;
     private readonly EntryIds _entryIds = new();
     private readonly IndexMaintenance _indexes;
@@ -52,8 +55,11 @@ public sealed partial class SemanticCache : IAsyncDisposable
         _logger = loggers.CreateLogger<SemanticCache>();
         _limits = options.Value.Limits;
         _validator = new RequestValidator(_limits);
-        _lookups = new ConcurrencyLimit("lookups", _limits.MaxConcurrentLookups, nameof(_limits.MaxConcurrentLookups), metrics);
-        _stores = new ConcurrencyLimit("stores", _limits.MaxConcurrentStores, nameof(_limits.MaxConcurrentStores), metrics);
+        _lookups = new ConcurrencyLimit(
+            "lookups", _limits.MaxConcurrentLookups, nameof(_limits.MaxConcurrentLookups), _retryRequest, metrics);
+        _stores = new ConcurrencyLimit(
+            "stores", _limits.MaxConcurrentStores, nameof(_limits.MaxConcurrentStores), _retryRequest, metrics);
+        _backups = new ConcurrencyLimit("backups", MaxConcurrentBackups, null, _retryBackup, metrics);
         _decisions = new PendingDecisions(_limits.MaxPendingDecisions);
         _maxBacklog = options.Value.Index.MaxBacklog;
         ShutdownTimeout = options.Value.Storage.ShutdownTimeout;

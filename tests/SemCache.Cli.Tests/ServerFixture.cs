@@ -36,7 +36,7 @@ public class ServerFixture : IAsyncLifetime
     /// <summary>The cache behind the server.</summary>
     internal Core.SemanticCache Engine => _server.Services.GetRequiredService<Core.SemanticCache>();
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         await _server.StartAsync();
         Address = _server.Urls.First();
@@ -46,7 +46,7 @@ public class ServerFixture : IAsyncLifetime
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         _data.Dispose();

@@ -90,7 +90,7 @@ internal sealed class ModelPullCommand : CliCommand
 
         var json = WantsJson(parse);
         var pulled = default(PulledModel)!;
-        var progress = new ProgressDisplay(Environment, json, (bytes, elapsed) => Describe(bytes, model.Size, elapsed));
+        var progress = new ProgressDisplay(Environment, json, (bytes, elapsed) => Transferred.Describe(bytes, model.Size, elapsed));
         try
         {
             await progress.RunAsync(
@@ -116,13 +116,6 @@ internal sealed class ModelPullCommand : CliCommand
         }
 
         return ExitCode.Ok;
-    }
-
-    private static string Describe(long bytes, long? size, TimeSpan elapsed)
-    {
-        var whole = size is { } known ? $" of {Humanized.Bytes(known)}" : "";
-        var rate = Humanized.Bytes((long)(bytes / Math.Max(elapsed.TotalSeconds, 0.001)));
-        return $"{Humanized.Bytes(bytes)}{whole}, {rate}/s";
     }
 
     private static Uri? ParseAddress(ArgumentResult result, string text, string origin)

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Grpc.Core;
 using SemCache.Cli.Models.Download;
 using SemCache.Core;
+using SemCache.Core.Storage;
+using SemCache.Core.Storage.Backup;
 
 namespace SemCache.Cli.Output;
 
@@ -12,9 +14,12 @@ internal static class FailureMapping
     {
         _ when interrupted => new(ExitCode.Interrupted, "INTERRUPTED", "Interrupted."),
         RpcException rpc => Map(rpc, server, timeout),
-        UsageException => Failure.Usage(exception.Message),
+        UsageException or FolderRefusedException => Failure.Usage(exception.Message),
+        InvalidBackupException => new(
+            ExitCode.Damaged, "DAMAGED", $"The backup cannot be used: {exception.Message}."),
         FileNotFoundException or DirectoryNotFoundException => Failure.Usage(exception.Message),
-        IOException or UnauthorizedAccessException => new(ExitCode.Unexpected, "IO", exception.Message),
+        IOException or UnauthorizedAccessException or InvalidDataException or CacheUnavailableException
+            or LimitReachedException => new(ExitCode.Unexpected, "IO", exception.Message),
         DownloadException download => new(download.ExitCode, download.Code, download.Message),
         CacheStartupException => new(ExitCode.Unexpected, "STARTUP", exception.Message),
         PartlyFailedException => new(ExitCode.PartlyFailed, "PARTLY_FAILED", exception.Message),

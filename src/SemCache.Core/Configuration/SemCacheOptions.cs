@@ -146,7 +146,7 @@ public sealed class StorageOptions
 
     /// <summary>
     /// Longest time that a clean stop takes to finish requests and to save snapshots, 1 s…1 h. What was stored is committed
-    /// whatever it takes. Default: 30 s.
+    /// whatever it takes, unless the device cannot take it for so long. Default: 30 s.
     /// </summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -110,6 +110,9 @@ internal static partial class Log
         "{Entries} entries have no vector: their records cannot be read. They are tried again at the next start")]
     public static partial void VectorsUnreadable(ILogger logger, long entries);
 
+    [LoggerMessage(54, LogLevel.Warning, "Vectors of the snapshot are damaged and are read from the log: {Reason}")]
+    public static partial void SavedVectorsDamaged(ILogger logger, string reason);
+
     [LoggerMessage(40, LogLevel.Debug, "{Count} expired entries removed")]
     public static partial void ExpiredRemoved(ILogger logger, int count);
 

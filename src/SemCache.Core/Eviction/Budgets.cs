@@ -1,5 +1,6 @@
 using SemCache.Core.Configuration;
 using SemCache.Core.Partitions;
+using SemCache.Core.Storage;
 
 namespace SemCache.Core.Eviction;
 
@@ -31,9 +32,10 @@ internal enum EvictionReason
 /// <summary>The budgets of the server and of its namespaces, as configured at the moment, and what of them is used.</summary>
 /// <param name="options">The options in force.</param>
 /// <param name="holdings">What all namespaces hold.</param>
+/// <param name="usage">What of the log is live.</param>
 /// <param name="defaultMemory">Bytes of memory for the server where the options name none.</param>
 /// <param name="defaultDisk">Bytes of disk for the server where the options name none.</param>
-internal sealed class Budgets(CurrentOptions options, Holdings holdings, long defaultMemory, long defaultDisk)
+internal sealed class Budgets(CurrentOptions options, Holdings holdings, SegmentUsage usage, long defaultMemory, long defaultDisk)
 {
     private long _snapshotBytes;
 
@@ -53,6 +55,9 @@ internal sealed class Budgets(CurrentOptions options, Holdings holdings, long de
     /// <summary>Bytes that the folder may take.</summary>
     public long Disk => Storage.DiskBudget ?? defaultDisk;
 
+    /// <summary>Of <see cref="Disk"/>, bytes that the log may take: what snapshots leave.</summary>
+    public long LogDisk => Math.Max(0, Disk - SnapshotBytes);
+
     /// <summary>Bytes of memory that are used: entries, hot responses, and the log's write buffer.</summary>
     public long MemoryUsed => holdings.Memory.Bytes + holdings.HotResponses.Bytes + Storage.MemorySize;
 
@@ -67,8 +72,8 @@ internal sealed class Budgets(CurrentOptions options, Holdings holdings, long de
     public BudgetUse ServerDisk => new(
         EvictionReason.Disk,
         null,
-        holdings.Disk.Bytes,
-        (long)(Math.Max(0, Disk - SnapshotBytes) * Storage.LiveRatio));
+        usage.LiveBytes,
+        (long)(LogDisk * Storage.LiveRatio));
 
     private StorageOptions Storage => options.Value.Storage;
 

@@ -7,7 +7,7 @@ namespace SemCache.Core.Indexing;
 /// Keeps graphs up to date in the background: one index at a time, in turns, each with all the threads allowed.
 /// </summary>
 /// <remarks>
-/// Until <see cref="Start"/>, requests wait. What fails with one index does not concern the others: it is scanned until,
+/// Until it is started, requests wait. What fails with one index does not concern the others: it is scanned until,
 /// after a rest, its graph is made anew.
 /// </remarks>
 /// <param name="threads">Threads that link at a time, at least 1.</param>
@@ -20,26 +20,26 @@ internal sealed class IndexMaintenance(int threads, Action<Exception> onFailure)
     private readonly Channel<VectorIndex> _requests = Channel.CreateUnbounded<VectorIndex>(
         new UnboundedChannelOptions { SingleReader = true });
 
-    // What was asked for before the start, until it is done: the keys of a set.
+    // What was asked for before all was recovered, until it is done: the keys of a set.
     private readonly ConcurrentDictionary<VectorIndex, bool> _first = new();
     private readonly TaskCompletionSource _caughtUp = NewSignal();
     private readonly CancellationTokenSource _stopping = new();
     private volatile TaskCompletionSource _turn = NewSignal();
-    private volatile bool _isStarted;
+    private volatile bool _isRecovered;
     private volatile bool _hasEnded;
     private int _isDisposed;
     private Task _loop = Task.CompletedTask;
 
-    /// <summary>Ends when all that was asked for before the start is linked.</summary>
+    /// <summary>Ends when all that was asked for before everything was recovered is linked.</summary>
     public Task CaughtUp => _caughtUp.Task;
 
-    /// <summary>Of what was asked for before the start, the slots that are not linked yet.</summary>
+    /// <summary>Of what was asked for before everything was recovered, the slots that are not linked yet.</summary>
     public long LeftToCatchUp => _first.Sum(index => (long)(index.Key.Linked == 0 ? index.Key.Count : index.Key.Inherited));
 
     /// <summary>Asks for an index to be maintained; returns at once.</summary>
     public void Request(VectorIndex index)
     {
-        if (!_isStarted)
+        if (!_isRecovered)
         {
             _first.TryAdd(index, true);
         }
@@ -48,10 +48,13 @@ internal sealed class IndexMaintenance(int threads, Action<Exception> onFailure)
     }
 
     /// <summary>Begins to serve requests.</summary>
-    public void Start()
+    public void Start() => Start(Task.CompletedTask);
+
+    /// <summary>Begins to serve requests while indexes are still given what was there before.</summary>
+    /// <param name="recovered">Ends when they have been.</param>
+    public void Start(Task recovered)
     {
-        _isStarted = true;
-        NoteCaughtUp();
+        _ = NoteRecoveredAsync(recovered);
         _loop = Task.Run(LoopAsync);
     }
 
@@ -153,9 +156,16 @@ internal sealed class IndexMaintenance(int threads, Action<Exception> onFailure)
         EndTurn();
     }
 
+    private async Task NoteRecoveredAsync(Task recovered)
+    {
+        await recovered.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _isRecovered = true;
+        NoteCaughtUp();
+    }
+
     private void NoteCaughtUp()
     {
-        if (_first.IsEmpty)
+        if (_isRecovered && _first.IsEmpty)
         {
             _caughtUp.TrySetResult();
         }

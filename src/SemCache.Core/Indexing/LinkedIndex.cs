@@ -8,9 +8,10 @@ namespace SemCache.Core.Indexing;
 /// <remarks>
 /// A slot that is added waits among the pending ones, which every search scans, until it is linked. One that is removed
 /// has no entry any more and routes searches until it is taken out. Everything but the graph is guarded by the
-/// partition's gate; the graph is changed by <see cref="CatchUp"/> alone, one call at a time, which the index sees to.
+/// partition's gate; the graph is changed by <see cref="CatchUp"/> and <see cref="Shrink"/> alone, one call at a time, which
+/// the index sees to.
 /// </remarks>
-internal sealed class LinkedIndex(VectorArena arena, HnswGraph graph)
+internal sealed partial class LinkedIndex(VectorArena arena, HnswGraph graph)
 {
     // Slots linked, and slots taken out, between two visits of the gate.
     private const int BatchSlots = 1024;

@@ -32,13 +32,25 @@ internal sealed partial class VectorIndex
         SearchContext search = SearchContext.Rent();
         search.Query.Load(query);
         var shortlist = new Shortlist(query, threshold, nearest);
-        if (_linked is { } linked)
+        for (int attempt = 1; ; attempt++)
         {
-            SearchGraph(search, linked, ef, ref shortlist);
-        }
-        else
-        {
-            Scan(search, ef, ref shortlist);
+            LinkedIndex? linked = _linked;
+            long moves = linked?.Moves ?? 0;
+            if (linked is not null)
+            {
+                SearchGraph(search, linked, ef, ref shortlist);
+            }
+            else
+            {
+                Scan(search, ef, ref shortlist);
+            }
+
+            if (IsSettled(linked, moves) || attempt == MostAttempts)
+            {
+                break;
+            }
+
+            shortlist.Clear();
         }
 
         SearchContext.Return(search);
@@ -51,10 +63,26 @@ internal sealed partial class VectorIndex
         SearchContext search = SearchContext.Rent();
         search.Query.Load(query);
         var shortlist = new Shortlist(query, float.NegativeInfinity, nearest);
-        Scan(search, Math.Max(settings().EfSearch, nearest.Length), ref shortlist);
+        for (int attempt = 1; ; attempt++)
+        {
+            LinkedIndex? linked = _linked;
+            long moves = linked?.Moves ?? 0;
+            Scan(search, Math.Max(settings().EfSearch, nearest.Length), ref shortlist);
+            if (IsSettled(linked, moves) || attempt == MostAttempts)
+            {
+                break;
+            }
+
+            shortlist.Clear();
+        }
+
         SearchContext.Return(search);
         return shortlist.Found;
     }
+
+    // Whether no entry has changed its slot since a moment.
+    private static bool IsSettled(LinkedIndex? linked, long moves) =>
+        linked is null || ((moves & 1) == 0 && linked.Moves == moves);
 
     private void Scan(SearchContext search, int breadth, ref Shortlist shortlist)
     {
@@ -125,10 +153,12 @@ internal sealed partial class VectorIndex
     private static void ScanPending(SearchContext search, VectorArena arena, ReadOnlySpan<int> pending)
     {
         VectorArena.Block[] blocks = arena.Blocks;
+        int capacity = Math.Min(search.Slots, blocks.Length << VectorArena.BlockBits);
         foreach (int slot in pending)
         {
-            // A slot that was linked, removed and filled again at this moment is there twice.
-            if (arena.EntryOf(slot) is not null && search.Visit(slot) != 0)
+            // A slot that was linked, removed and filled again at this moment is there twice. One whose block was not there
+            // a moment ago is another entry's by now.
+            if (slot < capacity && arena.EntryOf(slot) is not null && search.Visit(slot) != 0)
             {
                 float similarity = search.Query.SimilarityTo(blocks, slot);
                 if (similarity > search.Worst)
@@ -195,7 +225,13 @@ internal sealed partial class VectorIndex
         }
 
         // The vector on the device is damaged, or the row was not this entry's yet when it was compared.
-        float quantized = search.Query.SimilarityTo(arena.Blocks, neighbor.Slot);
+        VectorArena.Block[] blocks = arena.Blocks;
+        if (neighbor.Slot >> VectorArena.BlockBits >= blocks.Length)
+        {
+            return null;
+        }
+
+        float quantized = search.Query.SimilarityTo(blocks, neighbor.Slot);
         if (arena.EntryOf(neighbor.Slot) != entry)
         {
             return null;

@@ -108,6 +108,12 @@ internal sealed partial class VectorIndex(
         RequestMaintenance();
     }
 
+    /// <summary>
+    /// What waits to be linked was there before: whoever stores now has not caused it and need not wait for it. The gate is
+    /// held.
+    /// </summary>
+    public void Inherit() => _linked?.Inherit();
+
     /// <summary>Removes an entry that was added. The gate is held.</summary>
     public void Remove(Entry entry)
     {
@@ -164,7 +170,7 @@ internal sealed partial class VectorIndex(
                     Adapt(settings());
                 }
 
-                bool isBehind = _linked?.CatchUp(gate, threads) == true;
+                bool isBehind = _linked is { } linked && (linked.CatchUp(gate, threads) | linked.Shrink(gate, _count));
                 lock (gate)
                 {
                     Account();

@@ -27,7 +27,6 @@ internal sealed class CacheNamespace
         _settings = settings;
         _all = all;
         Memory = new ByteAccount(all.Memory);
-        Disk = new ByteAccount(all.Disk);
         Policy = EvictionPolicies.Create(Settings.Eviction, _entries.Sample, new Random());
     }
 
@@ -49,7 +48,7 @@ internal sealed class CacheNamespace
     public ByteAccount Memory { get; }
 
     /// <summary>Bytes that the entries' records take in the log.</summary>
-    public ByteAccount Disk { get; }
+    public ByteAccount Disk { get; } = new();
 
     /// <summary>Chooses which entries go when a budget is used up.</summary>
     public IEvictionPolicy Policy { get; }

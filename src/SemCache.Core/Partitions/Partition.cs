@@ -102,6 +102,13 @@ internal sealed class Partition
         }
     }
 
+    /// <summary>As above, with the quantised vector. The gate is held.</summary>
+    public void SetVector(Entry entry, ReadOnlySpan<byte> row, float scale)
+    {
+        TakeVector(entry);
+        Index.Add(entry, row, scale);
+    }
+
     /// <summary>Notes that an entry has to be given its vector: until then no search finds it. The gate is held.</summary>
     public void AwaitVector(Entry entry)
     {
@@ -134,10 +141,8 @@ internal sealed class Partition
     /// record stays. The gate is held.
     /// </summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="row">Its quantised vector; empty when it waits for its vector, or has none.</param>
-    /// <param name="scale">What a quantised value is to be multiplied with.</param>
-    /// <param name="awaitsVector">Whether it waits for its vector.</param>
-    public void Restore(Entry entry, ReadOnlySpan<byte> row, float scale, bool awaitsVector)
+    /// <param name="awaitsVector">Whether it is to be given a vector.</param>
+    public void Restore(Entry entry, bool awaitsVector)
     {
         if (Find(entry.TextHash) is { } present)
         {
@@ -153,10 +158,6 @@ internal sealed class Partition
         if (awaitsVector)
         {
             AwaitVector(entry);
-        }
-        else if (!row.IsEmpty)
-        {
-            Index.Add(entry, row, scale);
         }
     }
 

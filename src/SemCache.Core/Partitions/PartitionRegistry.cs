@@ -89,6 +89,15 @@ internal sealed class PartitionRegistry(
         }
     }
 
+    /// <summary>Brings back a namespace that is to receive so many entries.</summary>
+    public void Reserve(string name, int entries)
+    {
+        lock (_creation)
+        {
+            (FindNamespace(name) ?? AddNamespace(name, int.MaxValue)).Reserve(entries);
+        }
+    }
+
     /// <summary>Lets go of a partition if it is empty. A store that holds it finds it retired and asks again.</summary>
     public void RetireIfEmpty(Partition partition)
     {

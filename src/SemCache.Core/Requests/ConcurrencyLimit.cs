@@ -3,10 +3,13 @@ using SemCache.Core.Diagnostics;
 namespace SemCache.Core.Requests;
 
 /// <summary>Lets a bounded number of requests in at a time and refuses the rest at once.</summary>
-internal sealed class ConcurrencyLimit(string what, int max, string option, SemCacheMetrics metrics)
+/// <param name="what">What is limited, as the message and the metric call it.</param>
+/// <param name="max">Most at a time.</param>
+/// <param name="option">The option of <see cref="LimitsOptions"/> that says so; null when none does.</param>
+/// <param name="retryAfter">When trying again may help.</param>
+/// <param name="metrics">Counts what is refused.</param>
+internal sealed class ConcurrencyLimit(string what, int max, string? option, TimeSpan retryAfter, SemCacheMetrics metrics)
 {
-    private static readonly TimeSpan _retryAfter = TimeSpan.FromMilliseconds(50);
-
     private int _running;
 
     /// <summary>Requests that are in.</summary>
@@ -20,7 +23,8 @@ internal sealed class ConcurrencyLimit(string what, int max, string option, SemC
         {
             Interlocked.Decrement(ref _running);
             metrics.Refused(what);
-            throw new LimitReachedException($"{max} {what} are running (SemCache:Limits:{option})", _retryAfter);
+            throw new LimitReachedException(
+                $"{max} {what} are running" + (option is null ? "" : $" (SemCache:Limits:{option})"), retryAfter);
         }
 
         return new Admittance(this);

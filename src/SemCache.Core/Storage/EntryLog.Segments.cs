@@ -43,11 +43,14 @@ internal sealed partial class EntryLog
     /// <exception cref="IOException">The begin could not be written, or a segment not be deleted.</exception>
     public void TruncateBefore(long address)
     {
-        _begin.Write(address);
-        Volatile.Write(ref _beginAddress, address);
-        // FasterLog's device holds the files open, so it deletes them.
-        _device!.TruncateUntilAddress(address);
-        _files.DeleteBefore(address);
-        DirectoryEntries.Flush(Folder);
+        lock (_truncation)
+        {
+            _begin.Write(address);
+            Volatile.Write(ref _beginAddress, address);
+            // FasterLog's device holds the files open, so it deletes them.
+            _device!.TruncateUntilAddress(address);
+            _files.DeleteBefore(address);
+            DirectoryEntries.Flush(Folder);
+        }
     }
 }

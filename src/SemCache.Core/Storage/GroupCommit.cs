@@ -190,7 +190,11 @@ internal sealed class GroupCommit
         catch (FasterException exception)
         {
             _failure = exception;
-            Log.CommitFailed(_logger, exception);
+            if (!_stopping.IsCancellationRequested)
+            {
+                Log.CommitFailed(_logger, exception);
+            }
+
             TellWaiting();
         }
     }

@@ -10,9 +10,12 @@ namespace SemCache.Core.Storage;
 /// </summary>
 internal sealed class LogBegin(string folder, LogIdentity log)
 {
+    /// <summary>Name of the file.</summary>
+    public const string FileName = "entries.begin";
+
     private const int Bytes = sizeof(long) + sizeof(ulong);
 
-    private readonly string _path = Path.Combine(folder, "entries.begin");
+    private readonly string _path = Path.Combine(folder, FileName);
 
     /// <summary>The address; 0 when nothing was ever truncated, null when the file is damaged.</summary>
     public long? Read()

@@ -19,11 +19,13 @@ namespace SemCache.Core.Storage;
 /// </remarks>
 internal sealed record LogManifest(int FormatVersion, long PageSize, long SegmentSize, long Secret)
 {
+    /// <summary>Name of the file.</summary>
+    public const string FileName = "entries.json";
+
     // With a wrong secret every record of the log would look damaged, and the log would be cut to nothing.
     private const int FirstVersionWithChecksum = 2;
     private const int CurrentFormatVersion = 2;
     private const int OldestFormatVersion = 1;
-    private const string FileName = "entries.json";
 
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -54,7 +56,10 @@ internal sealed record LogManifest(int FormatVersion, long PageSize, long Segmen
         return manifest;
     }
 
-    private static LogManifest Load(string path)
+    /// <summary>Reads a manifest.</summary>
+    /// <exception cref="CacheStartupException">It is damaged, or of another format.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static LogManifest Load(string path)
     {
         LogManifest? manifest;
         try
@@ -94,8 +99,17 @@ internal sealed record LogManifest(int FormatVersion, long PageSize, long Segmen
         return migrated;
     }
 
-    private void Save(string path) => DurableFile.Replace(
-        path, JsonSerializer.SerializeToUtf8Bytes(this with { Checksum = NewChecksum() }, _json));
+    private void Save(string path)
+    {
+        try
+        {
+            DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(this with { Checksum = NewChecksum() }, _json));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CacheStartupException($"The file {path} cannot be written: {exception.Message}", exception);
+        }
+    }
 
     private string NewChecksum()
     {

@@ -40,6 +40,9 @@ internal sealed class LogScanner(SegmentFiles files, long pageSize, RecordCodec 
     private long _damageStart = -1;
     private long _lastNonZero;
 
+    /// <summary>Receives the begin and the end of each stretch between whole records that is none.</summary>
+    public Action<long, long>? OnDamage { get; init; }
+
     /// <summary>Bytes that an entry of this payload takes in the log.</summary>
     public static int AlignedLength(int payload) => HeaderBytes + ((payload + 3) & ~3);
 
@@ -163,6 +166,7 @@ internal sealed class LogScanner(SegmentFiles files, long pageSize, RecordCodec 
         {
             _damagedRanges++;
             _damagedBytes += address - _damageStart;
+            OnDamage?.Invoke(_damageStart, address);
             _damageStart = -1;
         }
     }

@@ -48,7 +48,8 @@ internal sealed class MissingVectors(
     public long Left => engine.Registry.Namespaces.Sum(ns => ns.WithoutVector);
 
     /// <summary>Begins.</summary>
-    public void Start() => _run = Task.Run(RunAsync);
+    /// <returns>Ends when it has ended, whatever for.</returns>
+    public Task Start() => _run = Task.Run(RunAsync);
 
     public async ValueTask DisposeAsync()
     {
@@ -95,8 +96,7 @@ internal sealed class MissingVectors(
         {
             foreach ((Partition partition, Entry[] entries) in Missing())
             {
-                Entry[] foreign = await ReadAsync(partition, entries, cancellationToken).ConfigureAwait(false);
-                await EmbedAsync(partition, foreign, cancellationToken).ConfigureAwait(false);
+                await EmbedAsync(partition, Read(entries, cancellationToken), cancellationToken).ConfigureAwait(false);
             }
 
             return true;
@@ -117,7 +117,7 @@ internal sealed class MissingVectors(
         .OrderByDescending(missing => missing.Entries.Sum(entry => (long)entry.Hits));
 
     // In the order of the log. Returns the entries whose vector is another model's.
-    private async Task<Entry[]> ReadAsync(Partition partition, Entry[] entries, CancellationToken cancellationToken)
+    private Entry[] Read(Entry[] entries, CancellationToken cancellationToken)
     {
         var foreign = new List<Entry>();
         foreach (Entry[] chunk in entries.OrderBy(entry => entry.Location.Address).Chunk(ReadAtOnce))
@@ -141,7 +141,6 @@ internal sealed class MissingVectors(
             }
 
             Report();
-            await room(partition.Index, cancellationToken).ConfigureAwait(false);
         }
 
         return [.. foreign];
@@ -154,6 +153,7 @@ internal sealed class MissingVectors(
             if (entry.IndexSlot == Entry.AwaitsVector)
             {
                 entry.Partition.SetVector(entry, vector.Span);
+                entry.Partition.Index.Inherit();
                 _read++;
             }
         }

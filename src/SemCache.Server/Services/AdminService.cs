@@ -44,6 +44,17 @@ internal sealed class AdminService(Core.SemanticCache cache) : Admin.AdminBase
         }
     }
 
+    public override async Task Backup(
+        BackupRequest request, IServerStreamWriter<BackupResponse> responseStream, ServerCallContext context)
+    {
+        using CacheBackup backup = await cache.BeginBackupAsync(context.CancellationToken);
+        await using var pieces = new PieceStream(
+            data => responseStream.WriteAsync(
+                new BackupResponse { Data = data, TotalBytes = backup.Bytes }, context.CancellationToken));
+        await backup.WriteToAsync(pieces, context.CancellationToken);
+        await pieces.FlushAsync(context.CancellationToken);
+    }
+
     public override Task<ValidateIndexResponse> ValidateIndex(ValidateIndexRequest request, ServerCallContext context) =>
         Task.FromResult(cache.ValidateIndexes(request.Namespace, context.CancellationToken).ToResponse());
 

@@ -47,6 +47,9 @@ public class CommandLineTests
     [InlineData(
         "Give either files of pairs or --explain with two prompts.", "guards", "a.jsonl", "--explain", "a", "b")]
     [InlineData("--json and an export to standard output exclude each other.", "export", "-", "--json")]
+    [InlineData("Give either --to FOLDER or --verify.", "restore", "a.tar")]
+    [InlineData("Give either --to FOLDER or --verify.", "restore", "a.tar", "--verify", "--to", "b")]
+    [InlineData("Option '--output' is required.", "backup")]
     [InlineData("Unrecognized command or argument 'lokup'.", "lokup")]
     public async Task Arguments_ThatMakeNoSense_AreExplained(string problem, params string[] args)
     {
@@ -81,6 +84,9 @@ public class CommandLineTests
     [InlineData("validate")]
     [InlineData("import")]
     [InlineData("export")]
+    [InlineData("backup")]
+    [InlineData("restore")]
+    [InlineData("fsck")]
     [InlineData("eval")]
     [InlineData("calibrate")]
     [InlineData("guards")]

@@ -203,7 +203,8 @@ public sealed class VectorIndexTests
             index.Add(TestEntries.RandomVector(random, 32));
         }
 
-        Assert.Equal(before, index.Index.Bytes);
+        // At most a bit for each slot.
+        Assert.InRange(index.Index.Bytes, before, before + 128);
     }
 
     [Theory]

@@ -174,6 +174,7 @@ public sealed class DeviceFaultTests : IDisposable
         await cache.DisposeAsync();
         Assert.Contains(
             cache.Logs.At(LogLevel.Error), message => message.Contains("1 records of", StringComparison.Ordinal));
+        Assert.Equal(2, cache.Logs.At(LogLevel.Error).Count());
 
         await using TestCache again = await TestCache.StartAsync(_folder.Path);
         Assert.Equal("1", (await again.LookupAsync("before")).Entry!.Response.Text);
@@ -193,6 +194,25 @@ public sealed class DeviceFaultTests : IDisposable
         await stop;
         await using TestCache again = await TestCache.StartAsync(_folder.Path);
         Assert.Equal("2", (await again.LookupAsync("during")).Entry!.Response.Text);
+    }
+
+    [Fact]
+    public async Task Store_TheSystemSaysNoSpace_IsRefusedUntilThereIsSome()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "The system has no device that is always full.");
+        await using (TestCache cache = await TestCache.StartAsync(_folder.Path))
+        {
+            File.CreateSymbolicLink(_folder.FirstSegment, "/dev/full");
+            await Assert.ThrowsAsync<LimitReachedException>(() => cache.StoreAsync("waiting", "1"));
+            Assert.Equal(LogState.DiskFull, cache.Cache.LogStatus.State);
+            File.Delete(_folder.FirstSegment);
+            await UntilAsync(() => cache.Cache.LogStatus.IsHealthy);
+            await cache.StoreAsync("after", "2");
+        }
+
+        await using TestCache again = await TestCache.StartAsync(_folder.Path);
+        Assert.Equal("1", (await again.LookupAsync("waiting")).Entry!.Response.Text);
+        Assert.Equal("2", (await again.LookupAsync("after")).Entry!.Response.Text);
     }
 
     private static async Task UntilAsync(Func<bool> condition)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SemCache.Core.Partitions.Snapshots;
 using SemCache.Core.Tests.Support;
 
 namespace SemCache.Core.Tests.Storage;
@@ -226,7 +227,12 @@ public sealed class LogDamageTests : IDisposable
         Assert.Equal(current, await File.ReadAllTextAsync(manifest));
     }
 
-    private Task<TestCache> StartAsync() => TestCache.StartAsync(_folder.Path);
+    // Without a snapshot of entries, so that the whole log is read.
+    private Task<TestCache> StartAsync()
+    {
+        File.Delete(Path.Combine(_folder.Path, EntrySnapshots.FileName));
+        return TestCache.StartAsync(_folder.Path);
+    }
 
     private async Task FillAsync()
     {

@@ -30,7 +30,10 @@ internal sealed class TestLog : IAsyncDisposable
         Folder = folder;
         Options = new StorageOptions
         {
-            PageSize = 64 << 10, MemorySize = 256 << 10, SegmentSize = SegmentSize, CompactionRate = 1L << 40,
+            PageSize = 64 << 10,
+            MemorySize = 256 << 10,
+            SegmentSize = SegmentSize,
+            CompactionRate = 1L << 40,
         };
         SemCacheMetrics metrics = TestModels.NewMetrics();
         Logger = new LoggerFactory([Logs]).CreateLogger<EntryLog>();

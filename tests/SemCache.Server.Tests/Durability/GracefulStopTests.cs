@@ -6,6 +6,7 @@ namespace SemCache.Server.Tests.Durability;
 public sealed class GracefulStopTests
 {
     private const int Writers = 4;
+    private const int SnapshotLoaded = 33;
 
     [Theory]
     [InlineData("Commit")]
@@ -39,7 +40,8 @@ public sealed class GracefulStopTests
     {
         using var folder = new TemporaryFolder();
         await using ServerProcess server = await ServerProcess.StartAsync(
-            folder.File("data"), "--shutdownTimeoutSeconds=2");
+            folder.File("data"), "--SemCache:Storage:ShutdownTimeout=00:00:02");
+        await server.Clients.Cache.StoreAsync(Ask.Store("a", "Why?", "Because."));
         using var idle = server.Clients.Cache.LookupMany();
         await idle.RequestStream.WriteAsync(new() { Lookup = Ask.Lookup("a", "Why?") });
         Assert.True(await idle.ResponseStream.MoveNext(CancellationToken.None));
@@ -48,6 +50,56 @@ public sealed class GracefulStopTests
 
         Assert.Equal(0, server.ExitCode);
         Assert.Empty(server.Errors);
+        // Saved before the stream used up all the time.
+        await using TestServer restarted = await AssertStartsFromASnapshotAsync(folder, entries: 1);
+    }
+
+    [Fact]
+    public async Task Terminate_Twice_ExitsCleanlyAndSavesForAQuickStart()
+    {
+        using var folder = new TemporaryFolder();
+        await using ServerProcess server = await ServerProcess.StartAsync(folder.File("data"));
+        await server.Clients.Cache.StoreAsync(Ask.Store("a", "Why?", "Because."));
+        await server.Clients.Cache.StoreAsync(Ask.Store("b", "Why?", "Because."));
+
+        await server.TerminateAsync(times: 2);
+
+        Assert.Equal(0, server.ExitCode);
+        Assert.Empty(server.Errors);
+        await using TestServer restarted = await AssertStartsFromASnapshotAsync(folder, entries: 2);
+    }
+
+    [Fact]
+    public async Task Kill_AfterACleanStop_StartsFromTheSnapshotAndTheTail()
+    {
+        using var folder = new TemporaryFolder();
+        await using (ServerProcess server = await ServerProcess.StartAsync(folder.File("data")))
+        {
+            await server.Clients.Cache.StoreAsync(Ask.Store("a", "Why?", "Because."));
+            await server.Clients.Cache.StoreAsync(Ask.Store("a", "Who?", "They."));
+            await server.TerminateAsync();
+        }
+
+        await using (ServerProcess killed = await ServerProcess.StartAsync(folder.File("data")))
+        {
+            await killed.Clients.Cache.StoreAsync(Ask.Store("a", "Why?", "For a reason."));
+            await killed.Clients.Cache.InvalidateAsync(new() { Namespace = "a", Prompt = Ask.Text("Who?") });
+            await killed.KillAsync();
+        }
+
+        await using TestServer restarted = await AssertStartsFromASnapshotAsync(folder, entries: 2);
+        LookupResponse found = await restarted.Cache.LookupAsync(Ask.Lookup("a", "Why?"));
+        Assert.Equal((Outcome.ExactHit, "For a reason."), (found.Outcome, found.Response.Text));
+        Assert.Equal(Outcome.Miss, (await restarted.Cache.LookupAsync(Ask.Lookup("a", "Who?"))).Outcome);
+    }
+
+    private static async Task<TestServer> AssertStartsFromASnapshotAsync(TemporaryFolder folder, int entries)
+    {
+        TestServer restarted = await TestServer.StartOnAsync(folder);
+        Assert.Contains(
+            restarted.Log.Lines,
+            line => line.EventId == SnapshotLoaded && line.Text.StartsWith($"Snapshot of {entries} entries", StringComparison.Ordinal));
+        return restarted;
     }
 
     // Every writer goes on until the server refuses.

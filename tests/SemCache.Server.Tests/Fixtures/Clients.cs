@@ -38,6 +38,16 @@ public sealed class Clients : IDisposable
         },
         "/readyz");
 
+    /// <summary>Waits until searches find all entries that were there at the start.</summary>
+    public Task CompleteAsync() => Eventually.TrueAsync(
+        async () =>
+        {
+            using HttpResponseMessage response = await Http.GetAsync(new Uri("/readyz", UriKind.Relative));
+            string text = await response.Content.ReadAsStringAsync();
+            return response.IsSuccessStatusCode && !text.Contains("have no vector", StringComparison.Ordinal);
+        },
+        "all entries to have their vectors");
+
     public void Dispose()
     {
         Http.Dispose();

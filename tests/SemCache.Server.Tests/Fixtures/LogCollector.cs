@@ -4,8 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace SemCache.Server.Tests.Fixtures;
 
 /// <summary>Keeps what a server logs, so that an error nobody expected fails the test.</summary>
-public sealed class LogCollector : ILoggerProvider
+/// <param name="heldAt">Id of an event at which whoever logs it has to wait for <see cref="Release"/>.</param>
+public sealed class LogCollector(int? heldAt = null) : ILoggerProvider
 {
+    private readonly ManualResetEventSlim _released = new();
+
     private readonly ConcurrentQueue<Line> _lines = new();
     private readonly ConcurrentBag<int> _expected = [];
 
@@ -17,7 +20,10 @@ public sealed class LogCollector : ILoggerProvider
     public void AssertNothingUnexpected() => Assert.DoesNotContain(
         _lines, line => line.Level >= LogLevel.Error && !_expected.Contains(line.EventId));
 
-    public ILogger CreateLogger(string categoryName) => new Collector(categoryName, _lines);
+    /// <summary>Lets go on who is held.</summary>
+    public void Release() => _released.Set();
+
+    public ILogger CreateLogger(string categoryName) => new Collector(categoryName, this);
 
     public void Dispose()
     {
@@ -25,7 +31,16 @@ public sealed class LogCollector : ILoggerProvider
 
     public sealed record Line(string Category, LogLevel Level, int EventId, string Text);
 
-    private sealed class Collector(string category, ConcurrentQueue<Line> lines) : ILogger
+    private void Add(Line line)
+    {
+        _lines.Enqueue(line);
+        if (line.EventId == heldAt)
+        {
+            _released.Wait();
+        }
+    }
+
+    private sealed class Collector(string category, LogCollector owner) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -38,6 +53,6 @@ public sealed class LogCollector : ILoggerProvider
             TState state,
             Exception? exception,
             Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue(new Line(category, logLevel, eventId.Id, $"{formatter(state, exception)} {exception}"));
+            owner.Add(new Line(category, logLevel, eventId.Id, $"{formatter(state, exception)} {exception}"));
     }
 }

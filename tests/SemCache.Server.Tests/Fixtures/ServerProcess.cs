@@ -94,9 +94,13 @@ public sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM: asks the process to stop; waits until it has.</summary>
-    public async Task TerminateAsync()
+    public async Task TerminateAsync(int times = 1)
     {
-        RequestStop();
+        for (int i = 0; i < times; i++)
+        {
+            RequestStop();
+        }
+
         await _process.WaitForExitAsync().WaitAsync(_patience);
     }
 

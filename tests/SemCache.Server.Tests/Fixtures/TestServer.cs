@@ -54,17 +54,24 @@ public sealed class TestServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Starts a server on a data folder that outlives it.</summary>
+    /// <summary>Starts a server on a data folder that outlives it, and waits until it has all its entries.</summary>
     public static async Task<TestServer> StartOnAsync(TemporaryFolder data, params string[] options)
     {
         TestServer server = await StartUnreadyOnAsync(data, options);
-        await server.Clients.ReadyAsync();
+        await server.Clients.CompleteAsync();
         return server;
     }
 
-    /// <summary>The same, without waiting until the server has recovered.</summary>
+    /// <summary>The same, without waiting for anything.</summary>
     public static Task<TestServer> StartUnreadyOnAsync(TemporaryFolder data, params string[] options) =>
         StartAsync(data, null, [], options);
+
+    /// <summary>The same, without waiting until the server has recovered, and held where it logs an event.</summary>
+    /// <param name="data">The data folder.</param>
+    /// <param name="heldAt">Id of the event; <see cref="LogCollector.Release"/> lets the server go on.</param>
+    /// <param name="options">Further command line arguments.</param>
+    public static Task<TestServer> StartHeldOnAsync(TemporaryFolder data, int heldAt, params string[] options) =>
+        StartAsync(data, null, [], options, heldAt);
 
     public async ValueTask DisposeAsync()
     {
@@ -76,7 +83,7 @@ public sealed class TestServer : IAsyncDisposable
     }
 
     private static async Task<TestServer> StartAsync(
-        TemporaryFolder data, TemporaryFolder? owned, IGuard[] guards, string[] options)
+        TemporaryFolder data, TemporaryFolder? owned, IGuard[] guards, string[] options, int? heldAt = null)
     {
         string[] arguments =
         [
@@ -94,7 +101,7 @@ public sealed class TestServer : IAsyncDisposable
                 services.AddSingleton(guard);
             }
         });
-        var log = new LogCollector();
+        var log = new LogCollector(heldAt);
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
         await app.StartAsync();
         return new TestServer(app, owned, log);

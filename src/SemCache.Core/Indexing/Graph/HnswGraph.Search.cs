@@ -48,6 +48,11 @@ internal sealed partial class HnswGraph
     private int Descend(SearchContext context, int start, int layer)
     {
         VectorArena.Block[] vectors = _arena.Blocks;
+        if (IsGone(start, vectors))
+        {
+            return start;
+        }
+
         float nearest = context.Query.SimilarityTo(vectors, start);
         while (true)
         {
@@ -79,6 +84,11 @@ internal sealed partial class HnswGraph
     {
         VectorArena.Block[] vectors = _arena.Blocks;
         context.Begin(vectors.Length << VectorArena.BlockBits, breadth);
+        if (IsGone(start, vectors))
+        {
+            return;
+        }
+
         context.Visit(start);
         context.Insert(start, context.Query.SimilarityTo(vectors, start));
         int steps = 0;
@@ -107,6 +117,9 @@ internal sealed partial class HnswGraph
             }
         }
     }
+
+    // Where a search was to begin was taken out, and its block with it.
+    private static bool IsGone(int slot, VectorArena.Block[] vectors) => slot >> VectorArena.BlockBits >= vectors.Length;
 
     // The neighbours that were not seen before, on their way to the cache.
     private unsafe int Gather(SearchContext context, VectorArena.Block[] vectors, int slot, int layer)

@@ -31,8 +31,8 @@ namespace SemCache.Core.Indexing.Graph;
 /// are never expanded.</item>
 /// </list>
 /// <para>
-/// Any number of searches and inserts may run at the same time. <see cref="Remove"/> and <see cref="EnsureCapacity"/> want
-/// no other writer beside them. Who changes links holds the nodes at both ends, the lower slot first.
+/// Any number of searches and inserts may run at the same time. <see cref="Remove"/>, <see cref="EnsureCapacity"/>
+/// and <see cref="Trim"/> want no other writer beside them. A search may hold blocks that are trimmed: their slots have no links. Who changes links holds the nodes at both ends, the lower slot first.
 /// </para>
 /// </remarks>
 internal sealed partial class HnswGraph
@@ -101,6 +101,16 @@ internal sealed partial class HnswGraph
         if (blocks > _blocks.Length)
         {
             _blocks = [.. _blocks, .. Enumerable.Range(0, blocks - _blocks.Length).Select(_ => new GraphBlock(_m0))];
+        }
+    }
+
+    /// <summary>Lets go of blocks none of whose slots is linked. The only writer.</summary>
+    /// <param name="blocks">How many are left.</param>
+    public void Trim(int blocks)
+    {
+        if (blocks < _blocks.Length)
+        {
+            _blocks = _blocks[..blocks];
         }
     }
 

@@ -30,6 +30,9 @@ internal sealed class SearchContext
 
     public int Found { get; private set; }
 
+    /// <summary>Slots that may be seen; all are below this.</summary>
+    public int Slots { get; private set; }
+
     /// <summary>What is searched for.</summary>
     public QuantizedQuery Query { get; } = new();
 
@@ -86,6 +89,7 @@ internal sealed class SearchContext
             _seen = 2;
         }
 
+        Slots = slots;
         _breadth = breadth;
         Found = 0;
         Worst = float.NegativeInfinity;

@@ -13,10 +13,13 @@ internal static class RowOrigin
     public const ulong None = 0;
 
     /// <summary>The origin of an entry's row; never <see cref="None"/>.</summary>
-    public static ulong Of(Entry entry)
+    public static ulong Of(Entry entry) => Of(entry.Id);
+
+    /// <summary>The origin of the row of the entry with an id; never <see cref="None"/>.</summary>
+    public static ulong Of(Guid entryId)
     {
         Span<byte> id = stackalloc byte[16];
-        entry.Id.TryWriteBytes(id);
+        entryId.TryWriteBytes(id);
         return XxHash3.HashToUInt64(id) | 1;
     }
 }

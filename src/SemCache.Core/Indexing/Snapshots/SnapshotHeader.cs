@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using SemCache.Core.Indexing.Graph;
 using SemCache.Core.Indexing.Vectors;
+using SemCache.Core.Storage;
 
 namespace SemCache.Core.Indexing.Snapshots;
 
@@ -30,7 +31,10 @@ internal readonly record struct SnapshotHeader(
     SnapshotIdentity Identity, int Slots, long UpperLists, long CoveredUntil)
 {
     private const int FormatVersion = 2;
-    private const int Bytes = 96;
+
+    /// <summary>Bytes of a header.</summary>
+    public const int Bytes = 96;
+
     private const int Sections = 6;
 
     private static ReadOnlySpan<byte> Magic => "SEMGRAPH"u8;
@@ -90,6 +94,12 @@ internal readonly record struct SnapshotHeader(
             $"it covers the log up to address {header.CoveredUntil}, but the log ends at {logTail}");
         return header;
     }
+
+    /// <summary>What a header says that its snapshot belongs to, unchecked.</summary>
+    /// <param name="bytes">The header.</param>
+    /// <param name="log">The log that it should belong to.</param>
+    public static SnapshotIdentity IdentityIn(ReadOnlySpan<byte> bytes, LogIdentity log) =>
+        new(UInt128(bytes, 16), log, UInt128(bytes, 48), Int32(bytes, 12), Int32(bytes, 64));
 
     private static int Int32(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]);
 

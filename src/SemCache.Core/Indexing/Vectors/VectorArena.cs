@@ -6,11 +6,12 @@ namespace SemCache.Core.Indexing.Vectors;
 
 /// <summary>
 /// The quantised vectors of one partition and the entries that they belong to, by slot. A slot that was freed is used
-/// again.
+/// again, the lowest first.
 /// </summary>
 /// <remarks>
 /// Rows lie in blocks of contiguous memory. The first block grows by being copied, further blocks are made at full size
-/// and never move; under a graph, the first is at full size too, see <see cref="FixBlocks"/>. One writer at a time; readers take the array of blocks once and need no lock. What a reader sees of a
+/// and never move, but the last ones go when they are of no use, see <see cref="Trim"/>; under a graph, the first is at full size
+/// too, see <see cref="FixBlocks"/>. One writer at a time; readers take the array of blocks once and need no lock. What a reader sees of a
 /// slot that is written at the same moment may be torn: it leads a search astray by one step, no more, because
 /// whatever a search returns is scored again from its entry.
 /// </remarks>
@@ -26,7 +27,7 @@ internal sealed partial class VectorArena(int dimension)
     // Bytes of a block's objects beside its rows.
     private const int BlockOverhead = 112;
 
-    private readonly Stack<int> _free = new(0);
+    private readonly FreeSlots _free = new();
     private volatile Block[] _blocks = [];
 
     public int Dimension => dimension;
@@ -41,6 +42,9 @@ internal sealed partial class VectorArena(int dimension)
 
     /// <summary>Slots in use or free; all are below this.</summary>
     public int Slots { get; private set; }
+
+    /// <summary>The slot that is used next if one is free; −1 when none is.</summary>
+    public int LowestFree => _free.Lowest;
 
     /// <summary>Rows that there is memory for.</summary>
     public int Rows
@@ -60,7 +64,7 @@ internal sealed partial class VectorArena(int dimension)
     {
         get
         {
-            long bytes = _free.Count * sizeof(int);
+            long bytes = _free.Bytes;
             foreach (Block block in _blocks)
             {
                 bytes += block.Rows.Length + ((long)block.Scales.Length * (sizeof(float) + IntPtr.Size));
@@ -112,17 +116,23 @@ internal sealed partial class VectorArena(int dimension)
         Volatile.Write(ref _blocks[slot >> BlockBits].Entries[slot & BlockMask], entry);
     }
 
-    /// <summary>The entry of a slot; null when it was removed.</summary>
-    public Entry? EntryOf(int slot) => Volatile.Read(ref _blocks[slot >> BlockBits].Entries[slot & BlockMask]);
+    /// <summary>The entry of a slot; null when it was removed, or its block is gone.</summary>
+    public Entry? EntryOf(int slot)
+    {
+        Block[] blocks = _blocks;
+        return slot >> BlockBits < blocks.Length
+            ? Volatile.Read(ref blocks[slot >> BlockBits].Entries[slot & BlockMask])
+            : null;
+    }
 
     /// <summary>Takes the entry off its slot, which still routes searches until it is freed.</summary>
     public void Clear(int slot) => Volatile.Write(ref _blocks[slot >> BlockBits].Entries[slot & BlockMask], null);
 
     /// <summary>Gives a slot back.</summary>
-    public void Free(int slot) => _free.Push(slot);
+    public void Free(int slot) => _free.Add(slot);
 
     /// <summary>
-    /// Gives the first block its full size. From here on no block is replaced: a search that took the blocks earlier and
+    /// Gives the first block its full size. From here on no block that stays is replaced: a search that took the blocks earlier and
     /// follows a link to a slot that was added meanwhile finds the slot in them, or knows that its block is not there.
     /// </summary>
     public void FixBlocks()
@@ -139,7 +149,24 @@ internal sealed partial class VectorArena(int dimension)
 
     public ReadOnlySpan<byte> Row(int slot) => _blocks[slot >> BlockBits].Row(slot, Stride);
 
-    public float Scale(int slot) => _blocks[slot >> BlockBits].Scales[slot & BlockMask];
+    /// <summary>What a row's values are to be multiplied with; 0 when its block is gone.</summary>
+    public float Scale(int slot)
+    {
+        Block[] blocks = _blocks;
+        return slot >> BlockBits < blocks.Length ? blocks[slot >> BlockBits].Scales[slot & BlockMask] : 0;
+    }
+
+    /// <summary>Whether no slot of a block is in use.</summary>
+    public bool IsFree(int block) => _free.HasAll(block << BlockBits, Math.Min(Slots, (block + 1) << BlockBits));
+
+    /// <summary>Lets go of blocks at the end that are not in use. Who has taken the blocks before can read on in them.</summary>
+    /// <param name="blocks">How many are left.</param>
+    public void Trim(int blocks)
+    {
+        _blocks = _blocks[..blocks];
+        Slots = Math.Min(Slots, blocks << BlockBits);
+        _free.Trim(Slots);
+    }
 
     private void SetScale(Block block, int row, float scale)
     {
@@ -149,7 +176,7 @@ internal sealed partial class VectorArena(int dimension)
 
     private int TakeSlot(out Block block, out int row)
     {
-        int slot = _free.TryPop(out int free) ? free : NewSlot();
+        int slot = _free.TryTake(out int free) ? free : NewSlot();
         block = _blocks[slot >> BlockBits];
         row = slot & BlockMask;
         return slot;

@@ -11,23 +11,19 @@ namespace SemCache.Core.Partitions.Snapshots;
 /// 16   u128      hash of the text      72   i32  length of the record
 /// 32   i64       address               76   f32  saving
 /// 40   i64       address of the        80   i32  hits
-///                vector's own record   84   u8   vector: 0 none, 1 here, 2 elsewhere
+///                vector's own record   84   u8   whether it has a vector
 /// 48   i64       created, UTC ticks    85   u8   mark
 /// 56   i64       expires, UTC ticks    86   u16  tags
 /// 88   …         of each tag an i32, its length, and as many bytes of UTF-8
-/// …              if the vector is here: f32 scale, and a byte for each component
 /// </code>
-/// A vector that is elsewhere is in the partition's saved graph, or in the log.
+/// The vector is in a <see cref="RowBlock"/>, in the partition's saved graph, or only in the log.
 /// </summary>
 internal static class EntryBlock
 {
-    private const int FixedBytes = 88;
-    private const byte NoVector = 0;
-    private const byte VectorHere = 1;
-    private const byte VectorElsewhere = 2;
+    /// <summary>Bytes of an entry without its tags.</summary>
+    public const int FixedBytes = 88;
 
-    /// <summary>About how many bytes an entry takes whose vector is here.</summary>
-    public static long BytesOf(int dimension) => FixedBytes + sizeof(float) + dimension;
+    private const int GroupBytes = 2 * sizeof(int);
 
     /// <summary>Begins a group.</summary>
     /// <returns>What <see cref="EndGroup"/> wants to know.</returns>
@@ -56,25 +52,12 @@ internal static class EntryBlock
         BinaryPrimitives.WriteInt32LittleEndian(bytes[72..], location.Length);
         BinaryPrimitives.WriteSingleLittleEndian(bytes[76..], entry.Saving);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[80..], entry.Hits);
-        byte vector = entry.IndexSlot switch
-        {
-            Entry.NoVector => NoVector,
-            Entry.AwaitsVector => VectorElsewhere,
-            _ => entry.Partition.Index.IsSavedWithGraph(entry) ? VectorElsewhere : VectorHere,
-        };
-        bytes[84] = vector;
+        bytes[84] = entry.IndexSlot == Entry.NoVector ? (byte)0 : (byte)1;
         bytes[85] = entry.Mark;
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[86..], (ushort)entry.Tags.Length);
         foreach (string tag in entry.Tags)
         {
             buffer.Text(tag);
-        }
-
-        if (vector == VectorHere)
-        {
-            ReadOnlySpan<byte> row = entry.Partition.Index.RowOf(entry, out float scale);
-            BinaryPrimitives.WriteSingleLittleEndian(buffer.Take(sizeof(float)), scale);
-            row.CopyTo(buffer.Take(row.Length));
         }
     }
 
@@ -83,38 +66,20 @@ internal static class EntryBlock
     {
         (int partition, int entries) = (
             BinaryPrimitives.ReadInt32LittleEndian(bytes), BinaryPrimitives.ReadInt32LittleEndian(bytes[sizeof(int)..]));
-        bytes = bytes[(2 * sizeof(int))..];
+        bytes = bytes[GroupBytes..];
         return (partition, entries);
     }
 
     /// <summary>Reads an entry.</summary>
     /// <param name="bytes">Begins with the entry; begins behind it afterwards.</param>
     /// <param name="partition">The entry's partition.</param>
-    /// <param name="dimension">Components of a vector.</param>
-    /// <param name="row">Receives the components of its vector; empty when it is not here.</param>
-    /// <param name="scale">Receives what they are to be multiplied with.</param>
-    /// <param name="hasVector">Whether it has a vector, here or elsewhere.</param>
-    public static Entry Read(
-        ref ReadOnlySpan<byte> bytes,
-        Partition partition,
-        int dimension,
-        out ReadOnlySpan<byte> row,
-        out float scale,
-        out bool hasVector)
+    /// <param name="hasVector">Whether it has a vector.</param>
+    public static Entry Read(ref ReadOnlySpan<byte> bytes, Partition partition, out bool hasVector)
     {
         ReadOnlySpan<byte> head = bytes[..FixedBytes];
         bytes = bytes[FixedBytes..];
         string[] tags = ReadTags(ref bytes, BinaryPrimitives.ReadUInt16LittleEndian(head[86..]));
-        row = default;
-        scale = 0;
-        hasVector = head[84] != NoVector;
-        if (head[84] == VectorHere)
-        {
-            scale = BinaryPrimitives.ReadSingleLittleEndian(bytes);
-            row = bytes.Slice(sizeof(float), dimension);
-            bytes = bytes[(sizeof(float) + dimension)..];
-        }
-
+        hasVector = head[84] != 0;
         return new Entry
         {
             Id = new Guid(head[..16], bigEndian: true),

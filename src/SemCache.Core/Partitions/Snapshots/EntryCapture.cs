@@ -10,6 +10,7 @@ internal sealed class EntryCapture(BlockWriter writer)
     private const int SliceEntries = 64;
 
     private readonly BlockBuffer _entries = BlockWriter.NewBuffer();
+    private readonly BlockBuffer _rows = BlockWriter.NewBuffer();
     private readonly BlockBuffer _partitions = BlockWriter.NewBuffer();
     private readonly Entry[] _slice = new Entry[SliceEntries];
 
@@ -31,13 +32,11 @@ internal sealed class EntryCapture(BlockWriter writer)
         }
 
         Flush(BlockKind.Entries, _entries);
+        Flush(BlockKind.Rows, _rows);
         for (int number = 0; number < partitions.Length; number++)
         {
             PartitionBlock.Write(_partitions, partitions[number], counts[number]);
-            if (_partitions.IsFull)
-            {
-                Flush(BlockKind.Partitions, _partitions);
-            }
+            FlushFull(BlockKind.Partitions, _partitions);
         }
 
         Flush(BlockKind.Partitions, _partitions);
@@ -73,8 +72,9 @@ internal sealed class EntryCapture(BlockWriter writer)
             return 0;
         }
 
-        int written = 0;
+        (int written, int withRow) = (0, 0);
         int group = EntryBlock.BeginGroup(_entries, number);
+        int rows = EntryBlock.BeginGroup(_rows, number);
         lock (partition.Gate)
         {
             foreach (Entry entry in _slice.AsSpan(0, count))
@@ -83,17 +83,24 @@ internal sealed class EntryCapture(BlockWriter writer)
                 {
                     EntryBlock.Write(_entries, entry);
                     written++;
+                    withRow += RowBlock.TryWrite(_rows, entry) ? 1 : 0;
                 }
             }
         }
 
         EntryBlock.EndGroup(_entries, group, written);
-        if (_entries.IsFull)
-        {
-            Flush(BlockKind.Entries, _entries);
-        }
-
+        EntryBlock.EndGroup(_rows, rows, withRow);
+        FlushFull(BlockKind.Entries, _entries);
+        FlushFull(BlockKind.Rows, _rows);
         return written;
+    }
+
+    private void FlushFull(BlockKind kind, BlockBuffer buffer)
+    {
+        if (buffer.IsFull)
+        {
+            writer.Write(kind, buffer);
+        }
     }
 
     private void Flush(BlockKind kind, BlockBuffer buffer)

@@ -5,7 +5,7 @@ using SemCache.Core.Storage;
 
 namespace SemCache.Core.Partitions.Snapshots;
 
-/// <summary>A snapshot that is opened to be read: all of it was found undamaged.</summary>
+/// <summary>A snapshot that is opened to be read: all of it is there, and all but the vectors was found undamaged.</summary>
 internal sealed class EntrySnapshotFile : IDisposable
 {
     // A partition's scope may be this large (Limits:MaxScopeBytes), and more than a block is never written at once.
@@ -15,6 +15,7 @@ internal sealed class EntrySnapshotFile : IDisposable
 
     private readonly SafeFileHandle _file;
     private readonly List<Place> _entryBlocks = [];
+    private readonly List<Place> _rowBlocks = [];
     private readonly List<SavedPartition> _partitions = [];
 
     private EntrySnapshotFile(SafeFileHandle file, LogIdentity log)
@@ -41,12 +42,15 @@ internal sealed class EntrySnapshotFile : IDisposable
     /// <summary>The partitions, by their numbers.</summary>
     public IReadOnlyList<SavedPartition> Partitions => _partitions;
 
-    /// <summary>Opens a snapshot and checks all of it.</summary>
+    /// <summary>Bytes of the blocks of entries.</summary>
+    public long EntryBytes => _entryBlocks.Sum(place => (long)place.Bytes);
+
+    /// <summary>Opens a snapshot and checks all but the vectors.</summary>
     /// <exception cref="InvalidDataException">It is damaged, or of no use; the message says why.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static EntrySnapshotFile Open(string path, LogIdentity log, CancellationToken cancellationToken)
     {
-        SafeFileHandle handle = File.OpenHandle(path, options: FileOptions.SequentialScan);
+        SafeFileHandle handle = File.OpenHandle(path, share: FileShare.Read | FileShare.Delete);
         try
         {
             var file = new EntrySnapshotFile(handle, log);
@@ -65,6 +69,12 @@ internal sealed class EntrySnapshotFile : IDisposable
     /// <param name="cancellationToken">Ends the reading between blocks.</param>
     public void ReadEntries(Action<ReadOnlyMemory<byte>, int> read, CancellationToken cancellationToken) =>
         ForEach(_entryBlocks, (number, payload) => read(payload, _entryBlocks[number].Bytes), cancellationToken);
+
+    /// <summary>As <see cref="ReadEntries"/>, of vectors.</summary>
+    /// <exception cref="InvalidDataException">A block is damaged; some or all of the others may have been handed out.</exception>
+    /// <exception cref="IOException">A block cannot be read; likewise.</exception>
+    public void ReadRows(Action<ReadOnlyMemory<byte>> read, CancellationToken cancellationToken) =>
+        ForEach(_rowBlocks, (_, payload) => read(payload), cancellationToken);
 
     public void Dispose() => _file.Dispose();
 
@@ -92,13 +102,15 @@ internal sealed class EntrySnapshotFile : IDisposable
     {
         EntrySnapshotFormat.Require(
             blocks is [.., { Kind: BlockKind.End, Bytes: EndBytes + OutsidePayload }], "its end is missing");
-        byte[][] kept = new byte[blocks.Count][];
+        _rowBlocks.AddRange(blocks.Where(place => place.Kind == BlockKind.Rows));
+        List<Place> others = [.. blocks.Where(place => place.Kind != BlockKind.Rows)];
+        byte[][] kept = new byte[others.Count][];
         ForEach(
-            blocks,
-            (number, payload) => kept[number] = blocks[number].Kind == BlockKind.Entries ? [] : payload.ToArray(),
+            others,
+            (number, payload) => kept[number] = others[number].Kind == BlockKind.Entries ? [] : payload.ToArray(),
             cancellationToken);
         ReadEnd(kept[^1], blocks.Count - 1);
-        foreach ((Place place, byte[] payload) in blocks.Zip(kept).SkipLast(1))
+        foreach ((Place place, byte[] payload) in others.Zip(kept).SkipLast(1))
         {
             if (place.Kind == BlockKind.Partitions)
             {

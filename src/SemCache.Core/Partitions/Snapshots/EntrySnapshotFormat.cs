@@ -19,9 +19,10 @@ namespace SemCache.Core.Partitions.Snapshots;
 /// 72   …        blocks: i32 kind, i32 length, payload, u64 checksum; the last is of the kind End
 /// </code>
 /// Checksums are XXH3-64, seeded with what only this log knows, in a block also with the header's checksum and the block's
-/// place: a block of another snapshot, or another place, is as wrong as a damaged one. Nothing is applied before every
-/// checksum was found right. Payloads are described at <see cref="EntryBlock"/> and <see cref="PartitionBlock"/>; End is
-/// i64 E, i64 last id, i32 blocks in front of it.
+/// place: a block of another snapshot, or another place, is as wrong as a damaged one. Nothing is applied before all of
+/// the file is known to be there and every checksum was found right, but those of vectors: they come last, each block for
+/// itself, and what cannot be had from here is read from the log. Payloads are described at <see cref="EntryBlock"/>,
+/// <see cref="PartitionBlock"/> and <see cref="RowBlock"/>; End is i64 E, i64 last id, i32 blocks in front of it.
 /// <para>
 /// <b>Why it is right although nobody is stopped while it is made.</b> B is the end of the log when the capture begins, E
 /// when it ends. Whoever appends holds the partition's gate until the record is applied, and the capture takes each
@@ -136,4 +137,7 @@ internal enum BlockKind
 
     /// <summary>What ends the file.</summary>
     End = 3,
+
+    /// <summary><see cref="RowBlock"/>.</summary>
+    Rows = 4,
 }

@@ -25,8 +25,9 @@ internal sealed class EntrySnapshots(
     public const string FileName = "entries.snapshot";
 
     private readonly string _path = Path.Combine(log.Folder, FileName);
-    private IReadOnlyList<Entry> _doubtful = [];
     private LogExtent? _extent;
+    private EntrySnapshotFile? _file;
+    private EntryRestore? _restore;
 
     /// <summary>End of the log that the last snapshot knows; 0 when there is none.</summary>
     public long CapturedUntil { get; private set; }
@@ -47,10 +48,9 @@ internal sealed class EntrySnapshots(
         }
 
         long started = Stopwatch.GetTimestamp();
-        EntrySnapshotFile file;
         try
         {
-            file = Open(cancellationToken);
+            _file = Open(cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -63,27 +63,44 @@ internal sealed class EntrySnapshots(
             return 0;
         }
 
-        using (file)
+        _extent = log.Extent();
+        bool isForeign = (_file.Format.Embedder, _file.Format.Dimension) != (embedder, dimension);
+        _restore = new EntryRestore(_file, registry, _extent, isForeign);
+        long done = 0;
+        long total = _file.EntryBytes;
+        _restore.RestoreEntries(
+            recovery, bytes => onProgress(Interlocked.Add(ref done, bytes), total), cancellationToken);
+        entryIds.FollowAll(_file.LastId);
+        CapturedUntil = _file.CapturedUntil;
+        metrics.EntrySnapshot("loaded");
+        Log.EntrySnapshotLoaded(
+            logger,
+            _file.Partitions.Sum(partition => (long)partition.Entries),
+            _file.Length,
+            Stopwatch.GetElapsedTime(started).TotalSeconds,
+            _file.Format.ReplayFrom);
+        return _file.Format.ReplayFrom;
+    }
+
+    /// <summary>
+    /// Gives entries the vectors that the snapshot holds, and lets go of the file. When the log is recovered; lookups and
+    /// stores may be served. What cannot be had here goes on waiting.
+    /// </summary>
+    public void LoadVectors(CancellationToken cancellationToken)
+    {
+        try
         {
-            _extent = log.Extent();
-            var restore = new EntryRestore(registry, _extent, embedder, dimension);
-            long done = 0;
-            restore.Run(
-                file,
-                recovery,
-                bytes => onProgress(Interlocked.Add(ref done, bytes), file.Length),
-                cancellationToken);
-            _doubtful = restore.Doubtful;
-            entryIds.FollowAll(file.LastId);
-            CapturedUntil = file.CapturedUntil;
-            metrics.EntrySnapshot("loaded");
-            Log.EntrySnapshotLoaded(
-                logger,
-                file.Partitions.Sum(partition => (long)partition.Entries),
-                file.Length,
-                Stopwatch.GetElapsedTime(started).TotalSeconds,
-                file.Format.ReplayFrom);
-            return file.Format.ReplayFrom;
+            _restore?.RestoreRows(cancellationToken);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
+        {
+            Log.SavedVectorsDamaged(logger, exception.Message);
+        }
+        finally
+        {
+            _restore = null;
+            _file?.Dispose();
+            _file = null;
         }
     }
 
@@ -93,7 +110,7 @@ internal sealed class EntrySnapshots(
     public void DropLost()
     {
         (int truncated, int lost) = (0, 0);
-        foreach (Entry entry in _doubtful)
+        foreach (Entry entry in _restore?.Doubtful ?? [])
         {
             lock (entry.Partition.Gate)
             {
@@ -116,7 +133,6 @@ internal sealed class EntrySnapshots(
             }
         }
 
-        _doubtful = [];
         if (truncated > 0)
         {
             Log.EntriesTruncated(logger, truncated);
@@ -150,7 +166,7 @@ internal sealed class EntrySnapshots(
         long started = Stopwatch.GetTimestamp();
         try
         {
-            FreeSpace.Require(log.Folder, registry.Namespaces.Sum(ns => (long)ns.EntryCount) * EntryBlock.BytesOf(dimension));
+            FreeSpace.Require(log.Folder, registry.Namespaces.Sum(ns => (long)ns.EntryCount) * (EntryBlock.FixedBytes + RowBlock.BytesOf(dimension)));
             (long entries, long bytes, long until) = Write(unfinished, cancellationToken);
             await log.CommitAsync(until, cancellationToken).ConfigureAwait(false);
             DurableFile.Publish(unfinished, _path);

@@ -182,8 +182,12 @@ internal sealed class Compactor : IAsyncDisposable
             }
             catch (Exception exception)
             {
-                // The segment is where it was, with all that is in it.
-                Log.CompactionFailed(_logger, _rest, exception);
+                // The segment is where it was, with all that is in it. That the log cannot be written, it says itself.
+                if (exception is not (CacheUnavailableException or LimitReachedException))
+                {
+                    Log.CompactionFailed(_logger, _rest, exception);
+                }
+
                 await Task.Delay(_rest, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

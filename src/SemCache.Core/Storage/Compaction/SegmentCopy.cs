@@ -178,7 +178,7 @@ internal sealed class SegmentCopy(EntryLog log, PartitionRegistry registry, SemC
             return;
         }
 
-        entry.Partition.SetVector(entry, default);
+        entry.Partition.AwaitVector(entry);
         metrics.CompactionLost();
         Log.VectorLostToDamage(logger, entry.ReembedAddress, entry.Id);
     }

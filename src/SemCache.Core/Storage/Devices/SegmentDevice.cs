@@ -48,14 +48,7 @@ internal sealed class SegmentDevice(string basePath)
 
     public override void RemoveSegmentAsync(int segment, AsyncCallback callback, IAsyncResult result)
     {
-        lock (_gate)
-        {
-            if (_handles.Remove(segment, out SafeFileHandle? handle))
-            {
-                handle.Dispose();
-            }
-        }
-
+        Close(segment);
         try
         {
             File.Delete(GetSegmentFilename(FileName, segment));
@@ -92,6 +85,8 @@ internal sealed class SegmentDevice(string basePath)
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
+            // Opened anew the next time: what is behind the handle may be gone for good.
+            Close(segment);
             return DeviceError.CodeOf(exception);
         }
     }
@@ -108,6 +103,17 @@ internal sealed class SegmentDevice(string basePath)
             }
 
             return handle;
+        }
+    }
+
+    private void Close(int segment)
+    {
+        lock (_gate)
+        {
+            if (_handles.Remove(segment, out SafeFileHandle? handle))
+            {
+                handle.Dispose();
+            }
         }
     }
 

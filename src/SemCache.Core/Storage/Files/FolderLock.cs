@@ -3,6 +3,9 @@ namespace SemCache.Core.Storage;
 /// <summary>Keeps a second process out of a folder.</summary>
 internal static class FolderLock
 {
+    /// <summary>Name of the file that is locked.</summary>
+    public const string FileName = "lock";
+
     // ERROR_SHARING_VIOLATION; on Unix .NET reports a lock that is held as EWOULDBLOCK.
     private const int SharingViolation = unchecked((int)0x80070020);
     private const int WouldBlockOnLinux = 11;
@@ -16,7 +19,7 @@ internal static class FolderLock
         {
             PrivateFolder.Create(folder);
             return new FileStream(
-                Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException exception) when (IsHeld(exception))
         {
@@ -29,6 +32,31 @@ internal static class FolderLock
         {
             throw new CacheStartupException(
                 $"The folder {folder} (SemCache:Storage:Path) cannot be used: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>
+    /// Locks a folder against servers and writes nothing into it. Null when it has no lock: no server was ever there.
+    /// </summary>
+    /// <exception cref="FolderRefusedException">Another process has it, or it cannot be read.</exception>
+    public static FileStream? TakeForReading(string folder)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(folder, FileName), FileMode.Open, FileAccess.Read, FileShare.None);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (IOException exception) when (IsHeld(exception))
+        {
+            throw new FolderRefusedException(
+                $"The folder {folder} is in use by another process: stop that first.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FolderRefusedException($"The folder {folder} cannot be read: {exception.Message}", exception);
         }
     }
 

@@ -36,9 +36,8 @@ internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposabl
     public IReadOnlyList<long> Numbers() =>
     [
         .. Directory.EnumerateFiles(folder, BaseName + ".*")
-            .Select(path => long.TryParse(
-                Path.GetExtension(path).AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out long n) ? n : -1)
-            .Where(number => number >= 0)
+            .Select(path => NumberIn(Path.GetFileName(path)))
+            .OfType<long>()
             .Order(),
     ];
 
@@ -49,8 +48,9 @@ internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposabl
         return present is [.., var last] ? last + 1 - (address / segmentSize) - present.Count : 0;
     }
 
-    /// <summary>Bytes that the segments take on the device's books, all together.</summary>
-    public long TotalBytes() => Numbers().Sum(Length);
+    /// <summary>Bytes that the segments take on the device's books, all together. Some may be deleted meanwhile.</summary>
+    public long TotalBytes() =>
+        Numbers().Sum(number => new FileInfo(PathOf(number)) is { Exists: true } file ? file.Length : 0);
 
     public long Length(long number) => new FileInfo(PathOf(number)).Length;
 
@@ -116,6 +116,23 @@ internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposabl
         return total;
     }
 
+    /// <summary>Opens a segment for a reader of its own, who goes on when the segment is deleted meanwhile.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public SafeFileHandle Open(long number) =>
+        File.OpenHandle(PathOf(number), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>Name of a segment's file.</summary>
+    public static string NameOf(long number) => string.Create(CultureInfo.InvariantCulture, $"{BaseName}.{number}");
+
+    /// <summary>The number in the name of a segment's file; null when it is no segment's.</summary>
+    public static long? NumberIn(string name) =>
+        name.StartsWith(BaseName + ".", StringComparison.Ordinal)
+        && long.TryParse(
+            name.AsSpan(BaseName.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+        && NameOf(number) == name
+            ? number
+            : null;
+
     /// <summary>Takes away everything from <paramref name="address"/> on.</summary>
     public void CutFrom(long address)
     {
@@ -144,9 +161,6 @@ internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposabl
         }
     }
 
-    private SafeFileHandle Open(long number) =>
-        File.OpenHandle(PathOf(number), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-
     private static IOException Deleted(long number) => new($"Segment {number} of the entry log is deleted.");
 
     private void Close(long number)
@@ -157,5 +171,5 @@ internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposabl
         }
     }
 
-    private string PathOf(long number) => string.Create(CultureInfo.InvariantCulture, $"{BasePath}.{number}");
+    private string PathOf(long number) => Path.Combine(folder, NameOf(number));
 }

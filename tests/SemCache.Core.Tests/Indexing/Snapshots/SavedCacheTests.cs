@@ -232,11 +232,14 @@ public sealed class SavedCacheTests : IAsyncLifetime
         CultureInfo.InvariantCulture,
         $"how can i {_verbs[i % 17]} a {_things[i / 17 % 16]} in {_places[i / (17 * 16)]}");
 
-    private static bool IsLoaded(string message) => message.Contains(" loaded in ", StringComparison.Ordinal);
+    private static bool IsLoaded(string message) => IsOfGraph(message, " loaded in ");
 
-    private static bool IsSaved(string message) => message.Contains(" saved: ", StringComparison.Ordinal);
+    private static bool IsSaved(string message) => IsOfGraph(message, " saved: ");
 
     private static bool IsFailed(string message) => message.Contains("could not be saved", StringComparison.Ordinal);
+
+    private static bool IsOfGraph(string message, string what) =>
+        message.StartsWith("Graph of", StringComparison.Ordinal) && message.Contains(what, StringComparison.Ordinal);
 
     private static Task<TestCache> StartAsync(string folder, Durability durability = Durability.None) =>
         TestCache.StartAsync(folder, null, ("Storage:Durability", durability.ToString()));
@@ -274,6 +277,7 @@ public sealed class SavedCacheTests : IAsyncLifetime
     // Nearly all, for a search of a graph may miss one.
     private static async Task AssertAnswersAsync(TestCache cache)
     {
+        await WaitAsync(cache, () => cache.Cache.EntriesWithoutVector == 0);
         int found = 0;
         for (int i = 0; i < 200; i++)
         {

@@ -60,6 +60,7 @@ internal sealed class LoggedEntries : IAsyncDisposable
         long from = entries.Snapshots.Load(recovery, (_, _) => { }, default);
         log.Recover(recovery, from, (_, _) => { }, default);
         entries.Snapshots.DropLost();
+        entries.Snapshots.LoadVectors(default);
         Assert.Empty(recovery.OrphanedEntries);
         return entries;
     }

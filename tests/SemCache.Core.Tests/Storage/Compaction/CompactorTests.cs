@@ -35,6 +35,31 @@ public sealed class CompactorTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_AgainAndAgainWhileEverythingIsReplaced_WritesNoMoreThanTheRatioAllows()
+    {
+        await using TestLog log = TestLog.Open(_folder.Path);
+        await ChurnAsync(log, rounds: 1);
+        var random = new Random(4);
+        long before = log.Log.AppendedUntil;
+        long stored = 0;
+        for (int i = 0; i < 5000; i++)
+        {
+            int text = random.Next(Texts);
+            Entry entry = await log.StoreAsync(text % Partitions, text, Response(text, i));
+            stored += LogScanner.AlignedLength(entry.Location.Length);
+            if (i % 20 == 0)
+            {
+                await RunAsync(log);
+            }
+        }
+
+        double amplification = (double)(log.Log.AppendedUntil - before) / stored;
+        Assert.InRange(amplification, 1, 1 / (1 - log.Options.LiveRatio));
+        Assert.InRange(
+            log.FileBytes, 0, (log.Log.Usage.LiveBytes / log.Options.LiveRatio) + (2 * TestLog.SegmentSize));
+    }
+
+    [Fact]
     public async Task Run_NothingLive_DeletesSegmentsWithoutReadingThem()
     {
         await using TestLog log = TestLog.Open(_folder.Path);

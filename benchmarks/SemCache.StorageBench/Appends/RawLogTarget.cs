@@ -1,0 +1,93 @@
+using FASTER.core;
+using SemCache.Core;
+using SemCache.Core.Storage;
+
+namespace SemCache.StorageBench.Appends;
+
+/// <summary>
+/// FasterLog by itself, on its own device, with the layout of our log and one commit at a time for everybody who waits: as
+/// much as could be had.
+/// </summary>
+internal sealed class RawLogTarget : IAppendTarget
+{
+    private readonly LogFolder _folder;
+    private readonly IDevice _device;
+    private readonly FasterLog _log;
+    private readonly byte[] _record;
+    private readonly SemaphoreSlim _requested = new(0, 1);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _commits;
+
+    public RawLogTarget(string parent, int responseBytes)
+    {
+        _folder = new LogFolder(parent);
+        StorageOptions options = LogFolder.Options;
+        _device = Devices.CreateLogDevice(Path.Combine(_folder.Path, "raw.log"));
+        _log = new FasterLog(new FasterLogSettings
+        {
+            LogDevice = _device,
+            LogCommitManager = new SelfDescribingCommits(),
+            PageSize = options.PageSize,
+            MemorySize = options.MemorySize,
+            SegmentSize = options.SegmentSize,
+            TryRecoverLatest = false,
+        });
+        _record = Records.Put(new RecordCodec(1), responseBytes);
+        _commits = Task.Run(CommitAsync);
+    }
+
+    public async ValueTask AppendAsync(int writer, int number)
+    {
+        long address;
+        while (!_log.TryEnqueue(_record, out address))
+        {
+            Request();
+            await Task.Delay(1);
+        }
+
+        Request();
+        await _log.WaitForCommitAsync(address + 1);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _commits;
+        _log.Dispose();
+        _device.Dispose();
+        _stopping.Dispose();
+        _requested.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task CommitAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await _requested.WaitAsync(_stopping.Token);
+                await _log.CommitAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+    }
+
+    private void Request()
+    {
+        try
+        {
+            if (_requested.CurrentCount == 0)
+            {
+                _requested.Release();
+            }
+        }
+        catch (SemaphoreFullException)
+        {
+            // Another writer asked at the same moment.
+        }
+    }
+}

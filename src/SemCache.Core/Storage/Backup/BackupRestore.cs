@@ -1,0 +1,36 @@
+namespace SemCache.Core.Storage.Backup;
+
+/// <summary>Makes the folder of a log out of a backup.</summary>
+internal static class BackupRestore
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <param name="archive">The backup; read forwards, and not closed.</param>
+    /// <param name="folder">Empty, or not there. A server starts on it afterwards; it is left as it was if this fails.</param>
+    /// <param name="cancellationToken">Ends it in the middle.</param>
+    /// <exception cref="InvalidBackupException">The backup cannot be used.</exception>
+    /// <exception cref="FolderRefusedException">The folder cannot be used.</exception>
+    /// <exception cref="CacheStartupException">This program cannot read the log in the backup.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    public static async Task<BackupManifest> RunAsync(
+        Stream archive, string folder, CancellationToken cancellationToken)
+    {
+        using var staged = StagedFolder.Create(folder);
+        BackupManifest manifest = await BackupReader.ReadAsync(
+            archive, name => Create(Path.Combine(staged.Path, name)), cancellationToken).ConfigureAwait(false);
+        _ = LogManifest.Load(Path.Combine(staged.Path, LogManifest.FileName));
+        staged.Publish();
+        return manifest;
+    }
+
+    private static FileStream Create(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return new FileStream(path, options);
+    }
+}

@@ -1,0 +1,33 @@
+using SemCache.Core.Storage.Backup;
+
+namespace SemCache.Core.Storage;
+
+/// <content>What a backup takes with it.</content>
+internal sealed partial class EntryLog
+{
+    // Whoever holds it finds the begin and the segments as they belong together.
+    private readonly Lock _truncation = new();
+
+    /// <summary>
+    /// Commits everything that anybody has appended by now, and opens the files of the log up to there. What happens to the
+    /// log afterwards does not touch them.
+    /// </summary>
+    /// <exception cref="CacheUnavailableException">The log cannot be committed or read.</exception>
+    public async Task<CapturedLog> CaptureAsync(CancellationToken cancellationToken)
+    {
+        await _commits!.WaitAsync(AppendedUntil, cancellationToken).ConfigureAwait(false);
+        lock (_truncation)
+        {
+            // Read in here: what was moved out of segments that are gone stands in front of it.
+            long until = _log!.CommittedUntilAddress;
+            try
+            {
+                return CapturedLog.Open(_files, BeginAddress, until);
+            }
+            catch (IOException exception)
+            {
+                throw new CacheUnavailableException("The entry log cannot be read: " + exception.Message, exception);
+            }
+        }
+    }
+}
