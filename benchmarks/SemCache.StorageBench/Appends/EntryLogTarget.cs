@@ -64,5 +64,10 @@ internal sealed class EntryLogTarget : IAppendTarget
         public void Reembed(
             UInt128 partition, Guid entryId, UInt128 fingerprint, ReadOnlySpan<float> vector, LogLocation location) =>
             throw new NotSupportedException();
+
+        public void Partition(UInt128 partition, PartitionIdentity identity, LogLocation location)
+        {
+            throw new NotImplementedException();
+        }
     }
 }

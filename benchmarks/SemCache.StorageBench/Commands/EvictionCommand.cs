@@ -1,9 +1,9 @@
 using System.CommandLine;
 using SemCache.Core;
-using SemCache.StorageBench.Eviction.Replays;
-using SemCache.StorageBench.Eviction.Traces;
 using SemCache.IndexBench.Commands;
 using SemCache.LoadTest.Reporting;
+using SemCache.StorageBench.Eviction.Replays;
+using SemCache.StorageBench.Eviction.Traces;
 
 namespace SemCache.StorageBench.Commands;
 

@@ -11,7 +11,9 @@ internal static class RestartCommand
     {
         Option<FileInfo> start = new Option<FileInfo>("--start")
         {
-            Description = "The SemCache.Server.dll to start.", HelpName = "DLL", Required = true,
+            Description = "The SemCache.Server.dll to start.",
+            HelpName = "DLL",
+            Required = true,
         }.AcceptExistingOnly();
         var entries = new Option<int[]>("--entries")
         {
@@ -26,15 +28,18 @@ internal static class RestartCommand
         };
         var rounds = new Option<int>("--rounds")
         {
-            Description = "Starts after a clean stop, and as many after a kill.", DefaultValueFactory = _ => 3,
+            Description = "Starts after a clean stop, and as many after a kill.",
+            DefaultValueFactory = _ => 3,
         };
         var patience = new Option<int>("--patience")
         {
-            Description = "Minutes that the first start may take until all is linked.", DefaultValueFactory = _ => 60,
+            Description = "Minutes that the first start may take until all is linked.",
+            DefaultValueFactory = _ => 60,
         };
         var json = new Option<FileInfo>("--json")
         {
-            Description = "Also writes every figure to this file.", HelpName = "FILE",
+            Description = "Also writes every figure to this file.",
+            HelpName = "FILE",
         };
         var command = new Command("restart", "Time from the start of the process to the first hits.")
         {
