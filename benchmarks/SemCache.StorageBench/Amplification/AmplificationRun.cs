@@ -13,7 +13,10 @@ namespace SemCache.StorageBench.Amplification;
 internal sealed class AmplificationRun(FileInfo program, AmplificationPlan plan)
 {
     private const string Namespace = "amplification";
-    private const int Streams = 8;
+    private const int Streams = 4;
+
+    // Nothing is searched for, and linking would take most of the time.
+    private const string NoGraph = "--SemCache:NamespaceDefaults:Index:FlatEntries=10000000";
 
     private readonly Random _random = new(1);
 
@@ -28,7 +31,8 @@ internal sealed class AmplificationRun(FileInfo program, AmplificationPlan plan)
             folder.Path,
             FormattableString.Invariant($"--SemCache:Storage:LiveRatio={liveRatio}"),
             $"--SemCache:Storage:DiskBudget={plan.DiskBudget}",
-            $"--SemCache:Storage:SegmentSize={plan.SegmentSize}");
+            $"--SemCache:Storage:SegmentSize={plan.SegmentSize}",
+            NoGraph);
         await server.WaitUntilReadyAsync(cancellation);
         using var connections = new ServerConnections(server.GrpcAddress, Streams);
         using var http = new HttpClient { BaseAddress = server.HttpAddress };

@@ -37,7 +37,7 @@ internal sealed class Scrape
     public double LiveBytes => Sum("semcache_log_live_bytes");
 
     /// <summary>Bytes of memory that the server counts to its budget.</summary>
-    public double AccountedBytes => Sum("semcache_memory_size_bytes");
+    public double AccountedBytes => Sum("semcache_memory_used_bytes");
 
     /// <summary>Entries evicted since the start.</summary>
     public double Evicted => Sum("semcache_entries_evicted_total");

@@ -25,18 +25,24 @@ internal sealed class SoakRun(FileInfo program, SoakPlan plan)
         int held = await EntriesAsync(server, cancellation);
         Report.Progress($"{held:N0} of {plan.Fill:N0} entries are held");
 
-        PhaseFigures before = await ControlAsync("without budgets, before", held, cancellation);
-        PhaseFigures soak = await UseAsync("at full budgets", server, connections, folder.Path, held, plan.Fill, plan.Seconds, cancellation);
-        PhaseFigures after = await ControlAsync("without budgets, after", held, cancellation);
+        // Idle while the other one is used: a new one each time would be measured while it compiles itself.
+        using var controlFolder = new TemporaryFolder();
+        await using ServerProcess control = ServerProcess.Start(program, controlFolder.Path, plan.Roomy);
+        using ServerConnections controlConnections = await FillAsync(control, held, cancellation);
+
+        var tight = new Subject(server, connections, folder.Path, KeysOf(held, plan.Fill));
+        var roomy = new Subject(control, controlConnections, controlFolder.Path, KeysOf(held, held));
+        PhaseFigures before = await UseAsync("without budgets, before", roomy, plan.ControlSeconds, cancellation);
+        PhaseFigures soak = await UseAsync("at full budgets", tight, plan.Seconds, cancellation);
+        PhaseFigures after = await UseAsync("without budgets, after", roomy, plan.ControlSeconds, cancellation);
         return new SoakFigures(plan, held, before, soak, after);
     }
 
-    private async Task<PhaseFigures> ControlAsync(string name, int entries, CancellationToken cancellation)
+    private ChurnKeys KeysOf(int held, int stored)
     {
-        using var folder = new TemporaryFolder();
-        await using ServerProcess server = ServerProcess.Start(program, folder.Path, plan.Roomy);
-        using ServerConnections connections = await FillAsync(server, entries, cancellation);
-        return await UseAsync(name, server, connections, folder.Path, entries, entries, plan.ControlSeconds, cancellation);
+        var keys = new ChurnKeys(_prompts, plan.ResponseBytes, window: Math.Max(1, held / 2));
+        keys.Begin(stored);
+        return keys;
     }
 
     private async Task<ServerConnections> FillAsync(ServerProcess server, int entries, CancellationToken cancellation)
@@ -52,28 +58,19 @@ internal sealed class SoakRun(FileInfo program, SoakPlan plan)
         return connections;
     }
 
-    private async Task<PhaseFigures> UseAsync(
-        string name,
-        ServerProcess server,
-        ServerConnections connections,
-        string folder,
-        int held,
-        int stored,
-        int seconds,
-        CancellationToken cancellation)
+    private async Task<PhaseFigures> UseAsync(string name, Subject used, int seconds, CancellationToken cancellation)
     {
         Report.Progress($"{seconds} s {name}");
-        var keys = new ChurnKeys(_prompts, plan.ResponseBytes, window: Math.Max(1, held / 2));
-        keys.Begin(stored);
-        await new OpenLoop(connections, Namespace, keys, plan.Lookups, plan.Stores)
-            .RunAsync(TimeSpan.FromSeconds(plan.WarmUpSeconds), cancellation);
-        var load = new OpenLoop(connections, Namespace, keys, plan.Lookups, plan.Stores);
+        await NewLoad().RunAsync(TimeSpan.FromSeconds(plan.WarmUpSeconds), cancellation);
+        OpenLoop load = NewLoad();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task<IReadOnlyList<SecondSample>> sampling = new Sampler(server, folder, load).RunAsync(ended.Token);
+        Task<IReadOnlyList<SecondSample>> sampling = new Sampler(used.Server, used.Folder, load).RunAsync(ended.Token);
         await load.RunAsync(TimeSpan.FromSeconds(seconds), cancellation);
         await ended.CancelAsync();
-        server.ThrowIfEnded();
+        used.Server.ThrowIfEnded();
         return new PhaseFigures(name, await sampling, Quantiles.Of(load.Lateness.Take()), load.Wrong, load.Refused);
+
+        OpenLoop NewLoad() => new(used.Connections, Namespace, used.Keys, plan.Lookups, plan.Stores);
     }
 
     private static async Task<int> EntriesAsync(ServerProcess server, CancellationToken cancellation)
@@ -82,4 +79,7 @@ internal sealed class SoakRun(FileInfo program, SoakPlan plan)
         await Task.Delay(Scrape.ShortestInterval, cancellation);
         return (int)(await Scrape.OfAsync(http, cancellation)).Entries;
     }
+
+    /// <summary>A server that is used.</summary>
+    private sealed record Subject(ServerProcess Server, ServerConnections Connections, string Folder, ChurnKeys Keys);
 }

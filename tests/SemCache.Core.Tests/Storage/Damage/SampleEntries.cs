@@ -63,7 +63,8 @@ internal sealed class SampleEntries
             await StoreAsync(cache, "first", question, version: 2);
             await cache.Cache.InvalidateAsync(new InvalidateFilter
             {
-                Namespace = "first", Prompt = Prompt.FromText(Text(question + 1)),
+                Namespace = "first",
+                Prompt = Prompt.FromText(Text(question + 1)),
             });
             _stored[("first", question + 1)] = null;
         }
