@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using SemCache.Core.Partitions.Snapshots;
 using SemCache.Core.Tests.Support;
@@ -214,8 +215,10 @@ public sealed class LogDamageTests : IDisposable
         await FillAsync();
         string manifest = Path.Combine(_folder.Path, "entries.json");
         string current = await File.ReadAllTextAsync(manifest);
-        await File.WriteAllTextAsync(
-            manifest, current.Replace("\"formatVersion\": 2", "\"formatVersion\": 1", StringComparison.Ordinal));
+        JsonObject older = JsonNode.Parse(current)!.AsObject();
+        older["formatVersion"] = 1;
+        older.Remove("checksum");
+        await File.WriteAllTextAsync(manifest, older.ToJsonString());
         await using (TestCache cache = await StartAsync())
         {
             Assert.Equal(Entries, await CountServedAsync(cache));
