@@ -17,8 +17,8 @@ internal sealed partial class LinkedIndex
     // Entries moved in one visit of the gate.
     private const int BatchMoves = 256;
 
-    // An arena shrinks when so many slots would do for the entries of one.
-    private const int LeastUse = 2;
+    // An arena shrinks when a smaller share of its slots is used: what is free counts for nobody's budget.
+    private const double LeastUse = 0.75;
 
     // Of the entries, the share that is left free behind them: one in so many.
     private const int Slack = 8;
@@ -42,7 +42,7 @@ internal sealed partial class LinkedIndex
             if (_target == 0)
             {
                 int fitting = BlocksOf(entries + (entries / Slack)) << VectorArena.BlockBits;
-                _target = entries < arena.Slots / LeastUse && fitting < arena.Slots ? fitting : 0;
+                _target = entries < arena.Slots * LeastUse && fitting < arena.Slots ? fitting : 0;
             }
 
             if (entries >= _target || arena.Slots <= _target)
