@@ -75,11 +75,12 @@ internal static class RestartCommand
 
         Report.Print(
             "Seconds from the start of the process",
-            ["after", "entries", "in a partition", "ready", "exact hit", "semantic hit", "all done", "end, s"],
+            ["after", "entries", "in a partition", "ready", "exact hit", "semantic hit", "all done", "B an entry", "resident MiB", "clean stop"],
             figures.Select(figure => (string[])
             [
                 figure.After, Report.Number(figure.Entries), Report.Number(figure.PerPartition), Seconds(figure.Times.Ready),
-                Seconds(figure.Times.ExactHit), Seconds(figure.Times.SemanticHit), Seconds(figure.Healthy), Seconds(figure.End),
+                Seconds(figure.Times.ExactHit), Seconds(figure.Times.SemanticHit), Seconds(figure.Healthy), Report.Number(figure.AccountedPerEntry, "0"),
+                Report.Number(figure.Resident >> 20), figure.Stop is { } stop ? Seconds(stop) : "",
             ]));
         await Report.WriteJsonAsync(json, figures);
         return CommandRunner.Right;

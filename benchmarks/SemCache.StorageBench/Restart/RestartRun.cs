@@ -2,6 +2,7 @@ using System.Diagnostics;
 using SemCache.LoadTest.Reporting;
 using SemCache.LoadTest.Restart;
 using SemCache.LoadTest.Serving;
+using SemCache.StorageBench.Figures;
 using SemCache.V1;
 
 namespace SemCache.StorageBench.Restart;
@@ -12,6 +13,9 @@ namespace SemCache.StorageBench.Restart;
 /// </summary>
 internal sealed class RestartRun(FileInfo program, string model, int rounds, TimeSpan patience)
 {
+    // Counts as memory used, and is there without entries too: the default of Storage:MemorySize.
+    private const long WriteBufferBytes = 32L << 20;
+
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
 
     private static readonly Probe _exact = ProbeOf(SyntheticStore.Question, Outcome.ExactHit);
@@ -25,21 +29,19 @@ internal sealed class RestartRun(FileInfo program, string model, int rounds, Tim
         await new SyntheticStore(model, entries, perPartition).WriteAsync(folder.Path, cancellation);
         var figures = new List<RestartFigures>
         {
-            await StartAsync(folder.Path, entries, perPartition, "no snapshot", server => server.StopAsync(), cancellation),
+            await StartAsync(folder.Path, entries, perPartition, "no snapshot", isKilled: false, cancellation),
         };
         for (int round = 0; round < rounds; round++)
         {
-            figures.Add(await StartAsync(
-                folder.Path, entries, perPartition, "clean stop", server => server.KillAsync(), cancellation));
-            figures.Add(await StartAsync(
-                folder.Path, entries, perPartition, "kill", server => server.StopAsync(), cancellation));
+            figures.Add(await StartAsync(folder.Path, entries, perPartition, "clean stop", isKilled: true, cancellation));
+            figures.Add(await StartAsync(folder.Path, entries, perPartition, "kill", isKilled: false, cancellation));
         }
 
         return figures;
     }
 
     private async Task<RestartFigures> StartAsync(
-        string folder, int entries, int perPartition, string after, Func<ServerProcess, Task> end, CancellationToken cancellation)
+        string folder, int entries, int perPartition, string after, bool isKilled, CancellationToken cancellation)
     {
         Report.Progress($"Starting after: {after}");
         await using ServerProcess server = ServerProcess.Start(program, folder);
@@ -47,10 +49,23 @@ internal sealed class RestartRun(FileInfo program, string model, int rounds, Tim
         StartTimes times = await StartTimes.MeasureAsync(server, connections, _exact, _semantic, cancellation);
         await WaitUntilHealthyAsync(server, cancellation);
         double healthy = Stopwatch.GetElapsedTime(server.StartedAt).TotalSeconds;
-        long begin = Stopwatch.GetTimestamp();
-        await end(server);
+        using var http = new HttpClient { BaseAddress = server.HttpAddress };
+        Scrape metrics = await Scrape.OfAsync(http, cancellation);
+        long resident = ResidentMemory.Of(server.Id);
+        double? stop = null;
+        if (isKilled)
+        {
+            await server.KillAsync();
+        }
+        else
+        {
+            long begin = Stopwatch.GetTimestamp();
+            await server.StopAsync();
+            stop = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        }
+
         return new RestartFigures(
-            entries, perPartition, after, times, healthy, Stopwatch.GetElapsedTime(begin).TotalSeconds);
+            entries, perPartition, after, times, healthy, (metrics.AccountedBytes - WriteBufferBytes) / entries, resident, stop);
     }
 
     private async Task WaitUntilHealthyAsync(ServerProcess server, CancellationToken cancellation)
@@ -83,6 +98,15 @@ internal sealed class RestartRun(FileInfo program, string model, int rounds, Tim
 /// <param name="After">What the start found.</param>
 /// <param name="Times">Seconds from the start of the process to the first of each.</param>
 /// <param name="Healthy">Seconds from the start of the process until nothing was left to do.</param>
-/// <param name="End">Seconds that the end took, whichever way.</param>
+/// <param name="AccountedPerEntry">Bytes of memory that an entry takes by the server's own account.</param>
+/// <param name="Resident">Resident bytes of the process then.</param>
+/// <param name="Stop">Seconds that a clean stop took; null when the server was killed.</param>
 internal sealed record RestartFigures(
-    int Entries, int PerPartition, string After, StartTimes Times, double Healthy, double End);
+    int Entries,
+    int PerPartition,
+    string After,
+    StartTimes Times,
+    double Healthy,
+    double AccountedPerEntry,
+    long Resident,
+    double? Stop);
