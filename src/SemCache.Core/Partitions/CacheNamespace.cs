@@ -34,7 +34,9 @@ internal sealed class CacheNamespace
     /// <summary>How victims are chosen, since the namespace came into being.</summary>
     public EvictionPolicy Eviction { get; }
 
-    /// <summary>What of a hit was worth saving when the namespace came into being: the options may have changed since.</summary>
+    /// <summary>
+    /// What of a hit is worth saving, since the namespace came into being: savings in two units cannot be compared.
+    /// </summary>
     public SavingUnit SavingAtFirst { get; }
 
     /// <summary>Stores that wait for entries to be evicted.</summary>
@@ -63,10 +65,10 @@ internal sealed class CacheNamespace
     /// <summary>All entries at some moment during the call.</summary>
     public IEnumerable<Entry> Entries => _entries.Entries;
 
-    /// <summary>What a hit saves, in the unit that the namespace is configured to save; NaN when it is not known.</summary>
+    /// <summary>What a hit saves, in the unit of the namespace; NaN when it is not known.</summary>
     public float Saving(Savings? saved)
     {
-        double amount = (Settings.Saving, saved) switch
+        double amount = (SavingAtFirst, saved) switch
         {
             (SavingUnit.Hits, _) => 1,
             (SavingUnit.Cost, { } known) => known.Cost,
@@ -74,7 +76,7 @@ internal sealed class CacheNamespace
             (SavingUnit.Time, { } known) => known.Time.TotalSeconds,
             _ => 0,
         };
-        return amount > 0 ? (float)amount : float.NaN;
+        return (float)amount;
     }
 
     public Entry? Find(Guid entryId) => _entries.Find(entryId);
