@@ -130,8 +130,6 @@ internal sealed class Evictor(
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
-        _hasEnded = true;
-        EndTurn();
         _stopping.Dispose();
     }
 
@@ -151,7 +149,12 @@ internal sealed class Evictor(
         }
         catch (OperationCanceledException)
         {
-            return;
+            // Stopping.
+        }
+        finally
+        {
+            _hasEnded = true;
+            EndTurn();
         }
     }
 
@@ -164,9 +167,13 @@ internal sealed class Evictor(
             registry.Holdings.HotResponses.Trim();
             await EvictAsync(_stopping.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is CacheUnavailableException or LimitReachedException)
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
-            if (_mayReport.TryTake())
+            if (exception is not (CacheUnavailableException or LimitReachedException))
+            {
+                Log.EvictionFailed(logger, _rest, exception);
+            }
+            else if (_mayReport.TryTake())
             {
                 Log.EvictionRests(logger, exception.Message);
             }
@@ -205,6 +212,7 @@ internal sealed class Evictor(
 
         while (use.Used - (long)(use.Allowed * (1 - Room)) is > 0 and long excess)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Choose(use, excess);
             if (_victims.Count == 0)
             {
