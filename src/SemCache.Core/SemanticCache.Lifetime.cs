@@ -63,6 +63,7 @@ public sealed partial class SemanticCache
             _metrics,
             _loggers.CreateLogger<EntryLog>(),
             _devices);
+        RequireBudgets(options.Storage, _log);
     }
 
     /// <summary>

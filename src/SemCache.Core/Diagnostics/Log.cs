@@ -163,6 +163,10 @@ internal static partial class Log
     [LoggerMessage(93, LogLevel.Warning, "How many bytes snapshots take could not be measured")]
     public static partial void SnapshotsNotMeasured(ILogger logger, Exception exception);
 
+    [LoggerMessage(63, LogLevel.Warning,
+        "Snapshots take {Bytes} bytes of SemCache:Storage:DiskBudget, {Disk}: the budget is not kept, for the log takes up to {LogDisk}")]
+    public static partial void SnapshotsCrowdTheLog(ILogger logger, long bytes, long disk, long logDisk);
+
     [LoggerMessage(94, LogLevel.Error, "Entries could not be evicted; it is tried again in {Rest}")]
     public static partial void EvictionFailed(ILogger logger, TimeSpan rest, Exception exception);
 

@@ -17,6 +17,7 @@ internal sealed class CacheNamespace
     private readonly EntryTable<Guid, ById> _entries = new();
     private readonly Lock _writing = new();
     private AccountedBytes _ownBytes;
+    private bool _isOccupied;
 
     /// <param name="name">Its name.</param>
     /// <param name="settings">Its options, as configured at the moment.</param>
@@ -139,6 +140,31 @@ internal sealed class CacheNamespace
     public NamespaceStats ReadStats() => Counters.Read(new NamespaceHoldings(
         Name, EntryCount, WithoutVector, Partitions.Count, Disk.Bytes, Memory.Bytes, SumOfIndexes(index => index.Bytes)));
 
+    /// <summary>
+    /// Notes that the namespace has partitions. Before, next to nothing of it is held, and nothing counts: lookups bring
+    /// namespaces into being, and no entry is to go for one that has none.
+    /// </summary>
+    public void Occupy()
+    {
+        lock (_writing)
+        {
+            _isOccupied = true;
+            Counters.KeepLatency();
+            Account();
+        }
+    }
+
+    /// <summary>Notes that the last partition is gone.</summary>
+    public void Vacate()
+    {
+        lock (_writing)
+        {
+            _isOccupied = false;
+            Counters.DropLatency();
+            Account();
+        }
+    }
+
     /// <summary>Notes that the empty namespace left the registry: nothing of it counts any more.</summary>
     public void Retire()
     {
@@ -148,5 +174,6 @@ internal sealed class CacheNamespace
         }
     }
 
-    private void Account() => _ownBytes.Set(_entries.Bytes + Policy.Bytes, Memory);
+    private void Account() =>
+        _ownBytes.Set((_isOccupied ? Footprint.Namespace : 0) + _entries.Bytes + Policy.Bytes, Memory);
 }
