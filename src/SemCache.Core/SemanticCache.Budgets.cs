@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging;
 using SemCache.Core.Diagnostics;
 using SemCache.Core.Eviction;
 using SemCache.Core.Partitions;
+using SemCache.Core.Partitions.Snapshots;
+using SemCache.Core.Requests;
 using SemCache.Core.Storage;
 
 namespace SemCache.Core;
@@ -20,18 +22,41 @@ public sealed partial class SemanticCache
         ? new BudgetStats(budgets.MemoryUsed, budgets.Memory, engine.Log.Usage.LiveBytes, budgets.Disk)
         : default;
 
+    // A default is held to the same rules as what is configured; segments are as large as when the log was created.
+    private static void RequireBudgets(StorageOptions options, EntryLog log)
+    {
+        if (options.EntryMemoryOf(MemoryOf(options)) is < StorageOptions.MinEntryMemory and var entries)
+        {
+            throw new CacheStartupException(
+                $"SemCache:Storage:MemoryBudget is not set, and of its default, {MemoryOf(options)}, "
+                + $"SemCache:Storage:HotResponseShare and MemorySize leave {entries} bytes for entries "
+                + $"(allowed: at least {StorageOptions.MinEntryMemory}).");
+        }
+
+        long leastDisk = StorageOptions.MinSegments * log.SegmentSize;
+        if (options.DiskBudget < leastDisk)
+        {
+            throw new CacheStartupException(
+                $"SemCache:Storage:DiskBudget is {options.DiskBudget}, but the log in {log.Folder} was created with segments of "
+                + $"{log.SegmentSize} bytes (allowed: at least {leastDisk}).");
+        }
+    }
+
+    private static long MemoryOf(StorageOptions options) => options.MemoryBudget ?? Math.Max(
+        (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * DefaultMemoryShare), StorageOptions.MinMemoryBudget);
+
+    private static long DiskOf(StorageOptions options, EntryLog log) => options.DiskBudget ?? Math.Max(
+        (long)((FolderSize.Of(log.Folder) + new DriveInfo(log.Folder).AvailableFreeSpace) * DefaultDiskShare),
+        StorageOptions.MinSegments * log.SegmentSize);
+
     private Budgets StartBudgets(Engine engine)
     {
-        string folder = engine.Log.Folder;
+        StorageOptions storage = _options.Value.Storage;
+        SnapshotSizes snapshots = SnapshotSizes.Measure(engine.Log.Folder);
         _budgets = new Budgets(
-            _options,
-            engine.Registry.Holdings,
-            engine.Log.Usage,
-            Math.Max(
-                (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * DefaultMemoryShare), StorageOptions.MinMemoryBudget),
-            (long)((FolderSize.Of(folder) + new DriveInfo(folder).AvailableFreeSpace) * DefaultDiskShare))
+            storage, engine.Registry.Holdings, engine.Log.Usage, MemoryOf(storage), DiskOf(storage, engine.Log))
         {
-            SnapshotBytes = FolderSize.BesideLog(folder),
+            SnapshotBytes = snapshots.Bytes + snapshots.Largest,
         };
         Log.BudgetsInForce(_logger, _budgets.Memory, _budgets.HotResponses, _budgets.Disk);
         engine.Registry.Holdings.HotResponses.SetBudget(_budgets.HotResponses);
@@ -45,16 +70,25 @@ public sealed partial class SemanticCache
 
     private void AdaptBudgets() => _evictor?.Wake();
 
-    private ValueTask WaitForBudgetsAsync(CacheNamespace ns, CancellationToken cancellationToken) =>
-        _evictor is { } evictor
-            ? evictor.WaitForRoomAsync(ns, Math.Max(1, _limits.MaxConcurrentStores / LargestShareWaiting), cancellationToken)
-            : ValueTask.CompletedTask;
+    private async ValueTask WaitForBudgetsAsync(CacheNamespace? ns, CancellationToken cancellationToken)
+    {
+        if (_evictor is not { } evictor || !evictor.MustWait(ns))
+        {
+            return;
+        }
+
+        using ConcurrencyLimit.Admittance place = _waitingStores.Enter();
+        int most = Math.Max(1, _limits.MaxConcurrentStores / LargestShareWaiting);
+        await evictor.WaitForRoomAsync(ns, most, cancellationToken).ConfigureAwait(false);
+    }
 
     // An entry that is more than a whole budget would be evicted at once, and all others with it.
-    private void RequireRoom(Partition partition, int recordBytes, bool hasVector)
+    private void RequireRoom(Engine engine, PartitionIdentity identity, int recordBytes, bool hasVector)
     {
-        long memory = Footprint.Entry + (hasVector ? partition.Index.BytesPerEntry : 0) + partition.OwnBytes;
-        if (_budgets?.FindTooSmall(partition.Namespace, memory, recordBytes) is { } budget)
+        long vector = engine.Registry.Find(identity)?.Index.BytesPerEntry ?? engine.Embedder.Dimension;
+        long memory = Footprint.Namespace + Footprint.Of(identity) + Footprint.Entry + (hasVector ? vector : 0);
+        NamespaceSettings settings = engine.Registry.SettingsOf(identity.Namespace);
+        if (_budgets?.FindTooSmall(identity.Namespace, settings, memory, recordBytes) is { } budget)
         {
             _metrics.Refused(budget.Resource == EvictionReason.Memory ? "memory" : "disk");
             throw new LimitReachedException(
@@ -80,6 +114,11 @@ public sealed partial class SemanticCache
             "Memory of responses that were served lately",
             () => engine.Registry.Holdings.HotResponses.Bytes);
         _metrics.Observe("semcache.disk.budget", "By", "Disk that may be used", () => budgets.Disk);
+        _metrics.Observe(
+            "semcache.disk.snapshots",
+            "By",
+            "Disk of snapshots, with room for the next one",
+            () => budgets.SnapshotBytes);
     }
 }
 

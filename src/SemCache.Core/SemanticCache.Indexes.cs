@@ -5,6 +5,7 @@ using SemCache.Core.Indexing;
 using SemCache.Core.Indexing.Snapshots;
 using SemCache.Core.Partitions;
 using SemCache.Core.Partitions.Snapshots;
+using SemCache.Core.Requests;
 
 namespace SemCache.Core;
 
@@ -77,6 +78,7 @@ public sealed partial class SemanticCache
             return;
         }
 
+        using ConcurrencyLimit.Admittance place = _waitingStores.Enter();
         int most = Math.Max(1, _limits.MaxConcurrentStores / LargestShareWaiting);
         if (Interlocked.Increment(ref index.Waiting) > most)
         {

@@ -63,6 +63,7 @@ public sealed partial class SemanticCache
             _metrics,
             _loggers.CreateLogger<EntryLog>(),
             _devices);
+        RequireBudgets(options.Storage, _log);
     }
 
     /// <summary>
@@ -171,7 +172,7 @@ public sealed partial class SemanticCache
         SnapshotLoop? snapshots = Interlocked.Exchange(ref _snapshots, null);
         if (snapshots is not null)
         {
-            await snapshots.StopAsync(cancellationToken).ConfigureAwait(false);
+            await GoOnAsync(snapshots, () => new ValueTask(snapshots.StopAsync(cancellationToken))).ConfigureAwait(false);
         }
 
         await DisposeAsync(
@@ -179,8 +180,11 @@ public sealed partial class SemanticCache
             snapshots,
             Interlocked.Exchange(ref _embedder, null),
             Interlocked.Exchange(ref _verifier, null),
-            Interlocked.Exchange(ref _log, null),
         ]).ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _log, null) is { } log)
+        {
+            await log.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary><see cref="StopAsync"/> within <c>Storage:ShutdownTimeout</c>.</summary>
@@ -190,14 +194,27 @@ public sealed partial class SemanticCache
         await StopAsync(timeout.Token).ConfigureAwait(false);
     }
 
-    private static async ValueTask DisposeAsync(IAsyncDisposable?[] parts)
+    private async ValueTask DisposeAsync(IAsyncDisposable?[] parts)
     {
         foreach (IAsyncDisposable? part in parts)
         {
             if (part is not null)
             {
-                await part.DisposeAsync().ConfigureAwait(false);
+                await GoOnAsync(part, part.DisposeAsync).ConfigureAwait(false);
             }
+        }
+    }
+
+    // Whatever fails, the log is still to be committed and closed.
+    private async ValueTask GoOnAsync(object part, Func<ValueTask> stop)
+    {
+        try
+        {
+            await stop().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Log.StopFailed(_logger, part.GetType().Name, exception);
         }
     }
 

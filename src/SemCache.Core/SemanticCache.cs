@@ -32,6 +32,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
     private readonly RequestValidator _validator;
     private readonly ConcurrencyLimit _lookups;
     private readonly ConcurrencyLimit _stores;
+    private readonly ConcurrencyLimit _waitingStores;
     private readonly ConcurrencyLimit _backups;
     private readonly PendingDecisions _decisions;
     private readonly EntryIds _entryIds = new();
@@ -59,6 +60,13 @@ public sealed partial class SemanticCache : IAsyncDisposable
             "lookups", _limits.MaxConcurrentLookups, nameof(_limits.MaxConcurrentLookups), _retryRequest, metrics);
         _stores = new ConcurrencyLimit(
             "stores", _limits.MaxConcurrentStores, nameof(_limits.MaxConcurrentStores), _retryRequest, metrics);
+        // The rest is for stores that need not wait.
+        _waitingStores = new ConcurrencyLimit(
+            "waiting stores",
+            Math.Max(1, _limits.MaxConcurrentStores / 2),
+            nameof(_limits.MaxConcurrentStores) + ", of which half may wait",
+            _retryStore,
+            metrics);
         _backups = new ConcurrencyLimit("backups", MaxConcurrentBackups, null, _retryBackup, metrics);
         _decisions = new PendingDecisions(_limits.MaxPendingDecisions);
         _maxBacklog = options.Value.Index.MaxBacklog;
@@ -244,30 +252,40 @@ public sealed partial class SemanticCache : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         using SemCacheMetrics.Stage stage = _metrics.Begin("append");
+        UInt128 digest = identity.Digest();
         while (true)
         {
-            Partition partition = engine.Registry.GetOrAdd(identity);
-            if (vector.Length > 0)
+            // A store that is refused leaves no partition.
+            if (vector.Length > 0 && engine.Registry.Find(identity) is { } present)
             {
-                await WaitForIndexAsync(partition.Index, cancellationToken).ConfigureAwait(false);
+                await WaitForIndexAsync(present.Index, cancellationToken).ConfigureAwait(false);
             }
 
-            await WaitForBudgetsAsync(partition.Namespace, cancellationToken).ConfigureAwait(false);
+            await WaitForBudgetsAsync(engine.Registry.FindNamespace(identity.Namespace), cancellationToken)
+                .ConfigureAwait(false);
             DateTimeOffset now = _time.GetUtcNow();
-            var header = new PutHeader(partition.Digest, _entryIds.Next(now), prompt.TextHash, now, now + ttl);
+            var header = new PutHeader(digest, _entryIds.Next(now), prompt.TextHash, now, now + ttl);
             byte[] record = engine.Log.Codec.EncodePut(
                 header, new StoredVector(engine.Embedder.Fingerprint, vector), content);
-            RequireRoom(partition, record.Length, vector.Length > 0);
+            RequireRoom(engine, identity, record.Length, vector.Length > 0);
             cancellationToken.ThrowIfCancellationRequested();
-            lock (partition.Gate)
+            Partition partition = engine.Registry.GetOrAdd(identity);
+            try
             {
-                if (!partition.IsRetired && partition.TryAppend(engine.Log, record, out LogLocation location))
+                lock (partition.Gate)
                 {
-                    Entry entry = Entry.Of(header, content.Usage?.Saved, location, content.Tags, partition);
-                    partition.Apply(entry, vector);
-                    _evictor?.NoteAdded(partition.Namespace);
-                    return entry;
+                    if (!partition.IsRetired && partition.TryAppend(engine.Log, record, out LogLocation location))
+                    {
+                        Entry entry = Entry.Of(header, content.Usage?.Saved, location, content.Tags, partition);
+                        partition.Apply(entry, vector);
+                        _evictor?.NoteAdded(partition.Namespace);
+                        return entry;
+                    }
                 }
+            }
+            finally
+            {
+                engine.Registry.RetireIfEmpty(partition);
             }
 
             await engine.Log.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);

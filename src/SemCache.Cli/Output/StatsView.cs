@@ -34,6 +34,11 @@ internal static class StatsView
         var latency = LatencyOf(figures);
         var saved = figures.Saved ?? new Savings();
         Add("entries", Humanized.Count(figures.Entries));
+        if (figures.EntriesWithoutVector > 0)
+        {
+            Add("  without a vector yet", Humanized.Count(figures.EntriesWithoutVector));
+        }
+
         Add("partitions", Humanized.Count(figures.Partitions));
         Add("bytes in the log", Humanized.Bytes(figures.Bytes));
         Add("bytes of memory", Humanized.Bytes(figures.MemoryBytes));
@@ -92,9 +97,9 @@ internal static class StatsView
     private static string HitRate(NamespaceStats figures) =>
         Humanized.Percent(figures.ExactHits + figures.SemanticHits, figures.Lookups);
 
-    /// <summary>Without lookups there is no latency, not one of zero.</summary>
+    /// <summary>Where nothing was measured there is no latency, not one of zero.</summary>
     private static LatencyQuantiles LatencyOf(NamespaceStats figures) =>
-        figures.Lookups > 0 && figures.LookupLatency is { } latency ? latency : new LatencyQuantiles();
+        figures.LookupLatency is { Max: { } max } latency && max.ToTimeSpan() > TimeSpan.Zero ? latency : new LatencyQuantiles();
 
     private static string Time(Google.Protobuf.WellKnownTypes.Duration? time) =>
         time is null ? "-" : Humanized.Time(time.ToTimeSpan());

@@ -63,7 +63,8 @@ public sealed class NamespaceOptions
     public EvictionPolicy? Eviction { get; set; }
 
     /// <summary>
-    /// What of a hit is worth saving, for <see cref="EvictionPolicy.Cost"/>. Default: <see cref="SavingUnit.Cost"/>.
+    /// What of a hit is worth saving, for <see cref="EvictionPolicy.Cost"/>. Counts when the namespace comes into being, at a
+    /// start at the latest: savings in two units cannot be compared. Default: <see cref="SavingUnit.Cost"/>.
     /// </summary>
     public SavingUnit? Saving { get; set; }
 

@@ -84,6 +84,9 @@ public sealed class StorageOptions
     internal const long MinMemoryBudget = 64L << 20;
     internal const long MinEntryMemory = 8L << 20;
 
+    /// <summary>Of a budget of memory, bytes for entries: what hot responses and the log's write buffer leave.</summary>
+    internal long EntryMemoryOf(long budget) => (long)(budget * (1 - HotResponseShare)) - MemorySize;
+
     /// <summary>Folder of the log; relative to the program's folder. Default: <c>data</c>.</summary>
     public string Path { get; set; } = "data";
 
@@ -109,13 +112,14 @@ public sealed class StorageOptions
 
     /// <summary>
     /// Bytes of memory for entries, their vectors and graphs, responses that are kept at hand, and the log's write buffer;
-    /// 64 MiB…16 TiB. The model and the runtime come on top. Beyond it, entries are evicted. Default: half of the memory
+    /// 64 MiB…16 TiB, of which <see cref="HotResponseShare"/> and <see cref="MemorySize"/> leave 8 MiB. The model and the runtime come on top. Beyond it, entries are evicted. Default: half of the memory
     /// that the process may use.
     /// </summary>
     public long? MemoryBudget { get; set; }
 
     /// <summary>
-    /// Bytes of the folder: log and snapshots; at least eight segments, at most 1 PiB. Beyond it, entries are evicted and
+    /// Bytes of the folder: log and snapshots; at least eight segments of the log as it was created, at most 1 PiB. Snapshots
+    /// never leave the log less than a quarter of it. Beyond it, entries are evicted and
     /// the log is compacted. Default: 80 % of what the folder takes at start and of what is free beside it.
     /// </summary>
     public long? DiskBudget { get; set; }

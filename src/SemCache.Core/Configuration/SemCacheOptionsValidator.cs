@@ -68,12 +68,12 @@ internal sealed class SemCacheOptionsValidator
         PowerOfTwo("Storage:SegmentSize", storage.SegmentSize, storage.PageSize, 1L << 40);
         Range("Storage:MemoryBudget", storage.MemoryBudget ?? StorageOptions.MinMemoryBudget, StorageOptions.MinMemoryBudget, 16L << 40);
         // What is left for entries is to be worth having.
-        long entries = (long)((storage.MemoryBudget ?? long.MaxValue) * (1 - storage.HotResponseShare)) - storage.MemorySize;
-        if (entries < StorageOptions.MinEntryMemory)
+        if (storage.MemoryBudget is { } budget
+            && storage.EntryMemoryOf(budget) is < StorageOptions.MinEntryMemory and var entries)
         {
             Add(
                 "Storage:MemoryBudget",
-                $"is {storage.MemoryBudget}, of which HotResponseShare and MemorySize leave {entries} for entries",
+                $"is {budget}, of which HotResponseShare and MemorySize leave {entries} for entries",
                 $"what leaves at least {StorageOptions.MinEntryMemory}");
         }
 

@@ -116,6 +116,12 @@ internal static partial class Log
     [LoggerMessage(40, LogLevel.Debug, "{Count} expired entries removed")]
     public static partial void ExpiredRemoved(ILogger logger, int count);
 
+    [LoggerMessage(41, LogLevel.Error, "Expired entries could not be removed; it is tried again in the next turn")]
+    public static partial void SweepFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(42, LogLevel.Error, "{Part} could not be stopped in order; what follows it is stopped all the same")]
+    public static partial void StopFailed(ILogger logger, string part, Exception exception);
+
     [LoggerMessage(51, LogLevel.Information, "The cache is ready; its data is in {Path}")]
     public static partial void Ready(ILogger logger, string path);
 
@@ -156,6 +162,13 @@ internal static partial class Log
 
     [LoggerMessage(93, LogLevel.Warning, "How many bytes snapshots take could not be measured")]
     public static partial void SnapshotsNotMeasured(ILogger logger, Exception exception);
+
+    [LoggerMessage(63, LogLevel.Warning,
+        "Snapshots take {Bytes} bytes of SemCache:Storage:DiskBudget, {Disk}: the budget is not kept, for the log takes up to {LogDisk}")]
+    public static partial void SnapshotsCrowdTheLog(ILogger logger, long bytes, long disk, long logDisk);
+
+    [LoggerMessage(94, LogLevel.Error, "Entries could not be evicted; it is tried again in {Rest}")]
+    public static partial void EvictionFailed(ILogger logger, TimeSpan rest, Exception exception);
 
     [LoggerMessage(74, LogLevel.Warning, "Saved graphs that nobody needs could not be deleted")]
     public static partial void SnapshotsNotTidied(ILogger logger, Exception exception);

@@ -8,7 +8,7 @@ internal sealed class NamespaceCounters
     private const long MaxMicroseconds = 60_000_000;
     private const int SignificantDigits = 2;
 
-    private readonly LongConcurrentHistogram _latency = new(1, MaxMicroseconds, SignificantDigits);
+    private volatile LongConcurrentHistogram? _latency;
     private readonly long[] _missesByReason = new long[Enum.GetValues<MissReason>().Length];
     private readonly Lock _savedGate = new();
     private long _lookups;
@@ -18,10 +18,16 @@ internal sealed class NamespaceCounters
     private long _evicted;
     private Savings _saved;
 
+    /// <summary>Begins to keep latencies, which takes tens of kilobytes, unless they are kept. One caller at a time.</summary>
+    public void KeepLatency() => _latency ??= new LongConcurrentHistogram(1, MaxMicroseconds, SignificantDigits);
+
+    /// <summary>Lets go of the latencies.</summary>
+    public void DropLatency() => _latency = null;
+
     public void Lookup(LookupResult result, TimeSpan duration)
     {
         Interlocked.Increment(ref _lookups);
-        _latency.RecordValue(Math.Clamp((long)duration.TotalMicroseconds, 1, MaxMicroseconds));
+        _latency?.RecordValue(Math.Clamp((long)duration.TotalMicroseconds, 1, MaxMicroseconds));
         switch (result.Outcome)
         {
             case LookupOutcome.ExactHit:
@@ -74,11 +80,13 @@ internal sealed class NamespaceCounters
 
     private LatencyQuantiles Quantiles()
     {
-        HistogramBase latency = _latency.Copy();
+        if (_latency?.Copy() is not { TotalCount: > 0 } latency)
+        {
+            return default;
+        }
+
         TimeSpan At(double percentile) => TimeSpan.FromMicroseconds(latency.GetValueAtPercentile(percentile));
-        return latency.TotalCount == 0
-            ? default
-            : new LatencyQuantiles(At(50), At(95), At(99), TimeSpan.FromMicroseconds(latency.GetMaxValue()));
+        return new LatencyQuantiles(At(50), At(95), At(99), TimeSpan.FromMicroseconds(latency.GetMaxValue()));
     }
 }
 
@@ -101,7 +109,7 @@ internal readonly record struct NamespaceHoldings(
 /// <param name="Saved">What the hits saved.</param>
 /// <param name="Stores">Stores that were admitted.</param>
 /// <param name="Evicted">Entries that went to keep a budget.</param>
-/// <param name="LookupLatency">How long lookups took inside the engine.</param>
+/// <param name="LookupLatency">How long lookups took inside the engine, since the namespace has had entries.</param>
 public sealed record NamespaceStats(
     string Name,
     long Entries,

@@ -1,4 +1,3 @@
-using SemCache.Core.Configuration;
 using SemCache.Core.Partitions;
 using SemCache.Core.Storage;
 
@@ -9,11 +8,11 @@ namespace SemCache.Core.Eviction;
 /// <param name="Owner">The namespace whose budget it is; null for the server's.</param>
 /// <param name="Used">Bytes that entries take.</param>
 /// <param name="Allowed">Bytes that they may take.</param>
-internal readonly record struct BudgetUse(EvictionReason Resource, CacheNamespace? Owner, long Used, long Allowed)
+internal readonly record struct BudgetUse(EvictionReason Resource, string? Owner, long Used, long Allowed)
 {
     /// <summary>The option that sets the budget.</summary>
     public string Option =>
-        $"{SemCacheOptions.SectionName}:{(Owner is null ? "Storage" : "Namespaces:" + Owner.Name)}:{Resource}Budget";
+        $"{SemCacheOptions.SectionName}:{(Owner is null ? "Storage" : "Namespaces:" + Owner)}:{Resource}Budget";
 
     /// <summary>Whether the budget is exceeded by more than a share of it.</summary>
     public bool IsExceeded(double slack) => Used > Allowed * (1 + slack);
@@ -29,17 +28,25 @@ internal enum EvictionReason
     Disk,
 }
 
-/// <summary>The budgets of the server and of its namespaces, as configured at the moment, and what of them is used.</summary>
-/// <param name="options">The options in force.</param>
+/// <summary>
+/// The budgets of the server, as they were at the start, and of its namespaces, as configured at the moment, and what of them
+/// is used.
+/// </summary>
+/// <param name="storage">The options that the log was opened with.</param>
 /// <param name="holdings">What all namespaces hold.</param>
 /// <param name="usage">What of the log is live.</param>
-/// <param name="defaultMemory">Bytes of memory for the server where the options name none.</param>
-/// <param name="defaultDisk">Bytes of disk for the server where the options name none.</param>
-internal sealed class Budgets(CurrentOptions options, Holdings holdings, SegmentUsage usage, long defaultMemory, long defaultDisk)
+/// <param name="memory">Bytes of memory that the server may use, without model and runtime.</param>
+/// <param name="disk">Bytes that the folder may take.</param>
+internal sealed class Budgets(StorageOptions storage, Holdings holdings, SegmentUsage usage, long memory, long disk)
 {
+    // Of the disk, what is the log's however much snapshots take: one part in so many.
+    private const int LeastLogShare = 4;
+
     private long _snapshotBytes;
 
-    /// <summary>Bytes that snapshots take beside the log. The evictor says so now and then.</summary>
+    /// <summary>
+    /// Bytes that snapshots take beside the log, with one more that is being written. The evictor says so now and then.
+    /// </summary>
     public long SnapshotBytes
     {
         get => Volatile.Read(ref _snapshotBytes);
@@ -47,69 +54,65 @@ internal sealed class Budgets(CurrentOptions options, Holdings holdings, Segment
     }
 
     /// <summary>Bytes of memory that the server may use, without model and runtime.</summary>
-    public long Memory => Storage.MemoryBudget ?? defaultMemory;
+    public long Memory => memory;
 
     /// <summary>Of <see cref="Memory"/>, bytes for responses that were served lately.</summary>
-    public long HotResponses => (long)(Memory * Storage.HotResponseShare);
+    public long HotResponses { get; } = (long)(memory * storage.HotResponseShare);
 
     /// <summary>Bytes that the folder may take.</summary>
-    public long Disk => Storage.DiskBudget ?? defaultDisk;
+    public long Disk => disk;
 
-    /// <summary>Of <see cref="Disk"/>, bytes that the log may take: what snapshots leave.</summary>
-    public long LogDisk => Math.Max(0, Disk - SnapshotBytes);
+    /// <summary>Of <see cref="Disk"/>, bytes that the log may take: what snapshots leave, a quarter at the least.</summary>
+    public long LogDisk => Math.Max(disk / LeastLogShare, disk - SnapshotBytes);
+
+    /// <summary>Whether snapshots take so much that the log gets more than they leave.</summary>
+    public bool IsCrowded => disk - SnapshotBytes < disk / LeastLogShare;
 
     /// <summary>Bytes of memory that are used: entries, hot responses, and the log's write buffer.</summary>
-    public long MemoryUsed => holdings.Memory.Bytes + holdings.HotResponses.Bytes + Storage.MemorySize;
+    public long MemoryUsed => holdings.Memory.Bytes + holdings.HotResponses.Bytes + storage.MemorySize;
 
     /// <summary>What entries use of the server's memory.</summary>
     public BudgetUse ServerMemory => new(
-        EvictionReason.Memory,
-        null,
-        holdings.Memory.Bytes,
-        Math.Max(0, Memory - HotResponses - Storage.MemorySize));
+        EvictionReason.Memory, null, holdings.Memory.Bytes, storage.EntryMemoryOf(memory));
 
     /// <summary>What live records use of the server's disk: the rest is for what compaction has not let go of yet.</summary>
-    public BudgetUse ServerDisk => new(
-        EvictionReason.Disk,
-        null,
-        usage.LiveBytes,
-        (long)(LogDisk * Storage.LiveRatio));
-
-    private StorageOptions Storage => options.Value.Storage;
+    public BudgetUse ServerDisk => new(EvictionReason.Disk, null, usage.LiveBytes, (long)(LogDisk * storage.LiveRatio));
 
     /// <summary>What a namespace uses of its own memory.</summary>
     public static BudgetUse MemoryOf(CacheNamespace ns) =>
-        new(EvictionReason.Memory, ns, ns.Memory.Bytes, ns.Settings.MemoryBudget);
+        new(EvictionReason.Memory, ns.Name, ns.Memory.Bytes, ns.Settings.MemoryBudget);
 
     /// <summary>What a namespace uses of its own disk.</summary>
     public static BudgetUse DiskOf(CacheNamespace ns) =>
-        new(EvictionReason.Disk, ns, ns.Disk.Bytes, ns.Settings.DiskBudget);
+        new(EvictionReason.Disk, ns.Name, ns.Disk.Bytes, ns.Settings.DiskBudget);
 
     /// <summary>The first budget that an entry of a namespace counts for and that is exceeded; null when none is.</summary>
-    /// <param name="ns">The namespace.</param>
+    /// <param name="ns">The namespace; null for one that does not exist yet.</param>
     /// <param name="slack">By more than this share of the budget.</param>
-    public BudgetUse? FindExceeded(CacheNamespace ns, double slack)
-    {
-        foreach (BudgetUse use in (ReadOnlySpan<BudgetUse>)[ServerMemory, ServerDisk, MemoryOf(ns), DiskOf(ns)])
-        {
-            if (use.IsExceeded(slack))
-            {
-                return use;
-            }
-        }
-
-        return null;
-    }
+    public BudgetUse? FindExceeded(CacheNamespace? ns, double slack) =>
+        ServerMemory is { } memoryUse && memoryUse.IsExceeded(slack) ? memoryUse
+        : ServerDisk is { } diskUse && diskUse.IsExceeded(slack) ? diskUse
+        : ns is null ? null
+        : MemoryOf(ns) is { } ownMemory && ownMemory.IsExceeded(slack) ? ownMemory
+        : DiskOf(ns) is { } ownDisk && ownDisk.IsExceeded(slack) ? ownDisk
+        : null;
 
     /// <summary>The first budget that an entry would not fit into if it were alone; null when it fits into all.</summary>
-    /// <param name="ns">Its namespace.</param>
-    /// <param name="memory">Bytes of memory that it takes.</param>
-    /// <param name="disk">Bytes that its record takes.</param>
-    public BudgetUse? FindTooSmall(CacheNamespace ns, long memory, long disk)
+    /// <param name="name">Its namespace, whether or not that exists.</param>
+    /// <param name="settings">The namespace's options.</param>
+    /// <param name="memoryBytes">Bytes of memory that it takes.</param>
+    /// <param name="diskBytes">Bytes that its record takes.</param>
+    public BudgetUse? FindTooSmall(string name, NamespaceSettings settings, long memoryBytes, long diskBytes)
     {
-        foreach (BudgetUse use in (ReadOnlySpan<BudgetUse>)[ServerMemory, ServerDisk, MemoryOf(ns), DiskOf(ns)])
+        foreach (BudgetUse use in (ReadOnlySpan<BudgetUse>)
+            [
+                ServerMemory with { Used = memoryBytes },
+                ServerDisk with { Used = diskBytes },
+                new(EvictionReason.Memory, name, memoryBytes, settings.MemoryBudget),
+                new(EvictionReason.Disk, name, diskBytes, settings.DiskBudget),
+            ])
         {
-            if ((use.Resource == EvictionReason.Memory ? memory : disk) > use.Allowed)
+            if (use.IsExceeded(0))
             {
                 return use;
             }

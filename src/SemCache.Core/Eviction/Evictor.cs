@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SemCache.Core.Diagnostics;
 using SemCache.Core.Partitions;
+using SemCache.Core.Partitions.Snapshots;
 using SemCache.Core.Storage;
 
 namespace SemCache.Core.Eviction;
@@ -28,6 +29,9 @@ internal sealed class Evictor(
     // Beyond a budget by this share, stores wait.
     private const double Slack = 0.02;
 
+    // Beyond what the log may take by so many segments, and with as many to gain, too.
+    private const int SlackSegments = 2;
+
     // What is made free at once, as a share of a budget, so that not every store evicts.
     private const double Room = 0.005;
 
@@ -35,6 +39,8 @@ internal sealed class Evictor(
     private static readonly TimeSpan _rest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _measuring = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(5);
+    // Compaction tells nobody when it has let go of a segment.
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _retryStore = TimeSpan.FromMilliseconds(100);
 
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(
@@ -43,11 +49,16 @@ internal sealed class Evictor(
     private readonly HashSet<Entry> _victims = [];
     private readonly Random _random = new();
     private readonly OncePerMinute _mayReport = new(time);
+    private readonly OncePerMinute _mayReportSnapshots = new(time);
     private readonly CancellationTokenSource _stopping = new();
     private volatile TaskCompletionSource _turn = NewSignal();
     private volatile bool _hasEnded;
     private Task _loop = Task.CompletedTask;
     private long _measured;
+
+    private bool IsLogTooLong =>
+        log.Bytes > budgets.LogDisk + (SlackSegments * log.SegmentSize)
+        && log.Bytes - log.Usage.LiveBytes >= SlackSegments * log.SegmentSize;
 
     /// <summary>Begins to evict.</summary>
     public void Start() => _loop = Task.Run(LoopAsync);
@@ -64,50 +75,52 @@ internal sealed class Evictor(
         }
     }
 
-    /// <summary>Waits while a budget that the namespace counts for is exceeded by more than 2 %.</summary>
-    /// <param name="ns">The namespace.</param>
+    /// <summary>
+    /// Whether a store has to wait: a budget that its namespace counts for is exceeded by more than 2 %, or the log is two
+    /// segments longer than it may be and compaction has as much to gain.
+    /// </summary>
+    /// <param name="ns">The namespace; null for one that does not exist yet.</param>
+    public bool MustWait(CacheNamespace? ns) => IsLogTooLong || budgets.FindExceeded(ns, Slack) is not null;
+
+    /// <summary>Waits as long as <see cref="MustWait"/>.</summary>
+    /// <param name="ns">The namespace; null for one that does not exist yet.</param>
     /// <param name="mostWaiting">Stores of one namespace that may wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="LimitReachedException">Too many wait already, or there is no room after five seconds.</exception>
-    public async ValueTask WaitForRoomAsync(CacheNamespace ns, int mostWaiting, CancellationToken cancellationToken)
+    public async Task WaitForRoomAsync(CacheNamespace? ns, int mostWaiting, CancellationToken cancellationToken)
     {
-        if (budgets.FindExceeded(ns, Slack) is not { } exceeded)
-        {
-            return;
-        }
-
         long started = Stopwatch.GetTimestamp();
         try
         {
-            if (Interlocked.Increment(ref ns.Waiting) > mostWaiting)
-            {
-                throw Refusal(exceeded);
-            }
-
+            bool mayWait = ns is null || Interlocked.Increment(ref ns.Waiting) <= mostWaiting;
             while (!_hasEnded)
             {
                 // Taken before the look, so that no turn in between is slept through.
                 Task turn = _turn.Task;
-                if (budgets.FindExceeded(ns, Slack) is not { } still)
+                if (!MustWait(ns))
                 {
                     return;
                 }
 
                 Wake();
                 TimeSpan left = _longestWait - Stopwatch.GetElapsedTime(started);
-                if (left <= TimeSpan.Zero)
+                if (!mayWait || left <= TimeSpan.Zero)
                 {
-                    throw Refusal(still);
+                    throw Refusal(ns);
                 }
 
                 // The end of the time is no error here, and a cancellation is the caller's.
-                await turn.WaitAsync(left, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await turn.WaitAsync(left < _look ? left : _look, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
         finally
         {
-            Interlocked.Decrement(ref ns.Waiting);
+            if (ns is not null)
+            {
+                Interlocked.Decrement(ref ns.Waiting);
+            }
         }
     }
 
@@ -118,20 +131,18 @@ internal sealed class Evictor(
     {
         foreach (CacheNamespace ns in registry.Namespaces.Where(ns => ns.EntryCount > 0))
         {
-            await FreeAsync(() => Budgets.MemoryOf(ns), cancellationToken).ConfigureAwait(false);
-            await FreeAsync(() => Budgets.DiskOf(ns), cancellationToken).ConfigureAwait(false);
+            await FreeAsync(() => Budgets.MemoryOf(ns), ns, cancellationToken).ConfigureAwait(false);
+            await FreeAsync(() => Budgets.DiskOf(ns), ns, cancellationToken).ConfigureAwait(false);
         }
 
-        await FreeAsync(() => budgets.ServerMemory, cancellationToken).ConfigureAwait(false);
-        await FreeAsync(() => budgets.ServerDisk, cancellationToken).ConfigureAwait(false);
+        await FreeAsync(() => budgets.ServerMemory, null, cancellationToken).ConfigureAwait(false);
+        await FreeAsync(() => budgets.ServerDisk, null, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
-        _hasEnded = true;
-        EndTurn();
         _stopping.Dispose();
     }
 
@@ -151,7 +162,12 @@ internal sealed class Evictor(
         }
         catch (OperationCanceledException)
         {
-            return;
+            // Stopping.
+        }
+        finally
+        {
+            _hasEnded = true;
+            EndTurn();
         }
     }
 
@@ -160,13 +176,15 @@ internal sealed class Evictor(
         try
         {
             MeasureSnapshots();
-            registry.Holdings.HotResponses.SetBudget(budgets.HotResponses);
-            registry.Holdings.HotResponses.Trim();
             await EvictAsync(_stopping.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is CacheUnavailableException or LimitReachedException)
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
-            if (_mayReport.TryTake())
+            if (exception is not (CacheUnavailableException or LimitReachedException))
+            {
+                Log.EvictionFailed(logger, _rest, exception);
+            }
+            else if (_mayReport.TryTake())
             {
                 Log.EvictionRests(logger, exception.Message);
             }
@@ -186,7 +204,12 @@ internal sealed class Evictor(
         _measured = Stopwatch.GetTimestamp();
         try
         {
-            budgets.SnapshotBytes = FolderSize.BesideLog(log.Folder);
+            SnapshotSizes sizes = SnapshotSizes.Measure(log.Folder);
+            budgets.SnapshotBytes = sizes.Bytes + sizes.Largest;
+            if (budgets.IsCrowded && _mayReportSnapshots.TryTake())
+            {
+                Log.SnapshotsCrowdTheLog(logger, sizes.Bytes, budgets.Disk, budgets.LogDisk);
+            }
         }
         catch (IOException exception)
         {
@@ -195,7 +218,7 @@ internal sealed class Evictor(
         }
     }
 
-    private async Task FreeAsync(Func<BudgetUse> read, CancellationToken cancellationToken)
+    private async Task FreeAsync(Func<BudgetUse> read, CacheNamespace? owner, CancellationToken cancellationToken)
     {
         BudgetUse use = read();
         if (!use.IsExceeded(0))
@@ -205,7 +228,8 @@ internal sealed class Evictor(
 
         while (use.Used - (long)(use.Allowed * (1 - Room)) is > 0 and long excess)
         {
-            Choose(use, excess);
+            cancellationToken.ThrowIfCancellationRequested();
+            Choose(use, owner, excess);
             if (_victims.Count == 0)
             {
                 if (_mayReport.TryTake())
@@ -222,14 +246,14 @@ internal sealed class Evictor(
         }
     }
 
-    private void Choose(BudgetUse use, long excess)
+    private void Choose(BudgetUse use, CacheNamespace? owner, long excess)
     {
         _victims.Clear();
-        Shares? shares = use.Owner is null ? new Shares(registry.Namespaces, use.Resource) : null;
+        Shares? shares = owner is null ? new Shares(registry.Namespaces, use.Resource) : null;
         long found = 0;
         for (int tries = 0; tries < 2 * MostVictims && _victims.Count < MostVictims && found < excess; tries++)
         {
-            if ((use.Owner ?? shares!.Next(_random)) is { } ns && ns.Policy.NextVictim(_victims) is { } victim)
+            if ((owner ?? shares!.Next(_random)) is { } ns && ns.Policy.NextVictim(_victims) is { } victim)
             {
                 _victims.Add(victim);
                 found += use.Resource == EvictionReason.Memory
@@ -261,12 +285,16 @@ internal sealed class Evictor(
         }
     }
 
-    private LimitReachedException Refusal(BudgetUse exceeded)
+    private LimitReachedException Refusal(CacheNamespace? ns)
     {
-        metrics.Refused(exceeded.Resource == EvictionReason.Memory ? "memory" : "disk");
+        BudgetUse? exceeded = budgets.FindExceeded(ns, Slack);
+        metrics.Refused(exceeded is { Resource: EvictionReason.Memory } ? "memory" : "disk");
         return new LimitReachedException(
-            $"namespace: entries are stored faster than others are evicted to keep {exceeded.Option}, "
-            + $"{exceeded.Allowed} bytes for entries",
+            exceeded is { } budget
+                ? $"namespace: entries are stored faster than others are evicted to keep {budget.Option}, "
+                    + $"{budget.Allowed} bytes for entries"
+                : $"namespace: entries are stored faster than the log is compacted to keep {budgets.ServerDisk.Option}, "
+                    + $"{budgets.LogDisk} bytes for the log, which takes {log.Bytes}",
             _retryStore);
     }
 

@@ -64,7 +64,15 @@ internal sealed class ExpirySweeper(
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
             {
-                Sweep();
+                try
+                {
+                    Sweep();
+                }
+                catch (Exception exception)
+                {
+                    // What is left comes with the next turn.
+                    Log.SweepFailed(logger, exception);
+                }
             }
         }
         catch (OperationCanceledException)

@@ -3,8 +3,9 @@ using SemCache.Core.Partitions;
 namespace SemCache.Core.Eviction;
 
 /// <summary>
-/// Chooses the namespace that gives up an entry for all: each as often as its share of what all hold. What callers claim that
-/// their entries are worth counts within their namespace only, and never pushes out another's.
+/// Chooses the namespace that gives up an entry for all: each as often as its share of what all hold beyond a fair share. Who
+/// holds less than a fair share gives nothing, even if it stores nothing while others do. What callers claim that their
+/// entries are worth counts within their namespace only, and never pushes out another's.
 /// </summary>
 internal sealed class Shares
 {
@@ -15,18 +16,22 @@ internal sealed class Shares
     /// <param name="resource">What is held.</param>
     public Shares(IEnumerable<CacheNamespace> namespaces, EvictionReason resource)
     {
-        var holders = new List<(CacheNamespace, long)>();
-        foreach (CacheNamespace ns in namespaces)
+        (CacheNamespace Namespace, long Held)[] holders =
+        [
+            .. namespaces
+                .Where(ns => ns.EntryCount > 0)
+                .Select(ns => (ns, (resource == EvictionReason.Memory ? ns.Memory : ns.Disk).Bytes))
+                .Where(holder => holder.Bytes > 0),
+        ];
+        long fairShare = holders.Sum(holder => holder.Held) / Math.Max(1, holders.Length);
+        // When all hold the same, all give.
+        long floor = holders.Any(holder => holder.Held > fairShare) ? fairShare : 0;
+        _holders = new (CacheNamespace, long)[holders.Length];
+        for (int i = 0; i < holders.Length; i++)
         {
-            long held = (resource == EvictionReason.Memory ? ns.Memory : ns.Disk).Bytes;
-            if (ns.EntryCount > 0 && held > 0)
-            {
-                _total += held;
-                holders.Add((ns, _total));
-            }
+            _total += Math.Max(0, holders[i].Held - floor);
+            _holders[i] = (holders[i].Namespace, _total);
         }
-
-        _holders = [.. holders];
     }
 
     /// <summary>The next namespace; null when nobody holds anything.</summary>

@@ -17,6 +17,7 @@ internal sealed class CacheNamespace
     private readonly EntryTable<Guid, ById> _entries = new();
     private readonly Lock _writing = new();
     private AccountedBytes _ownBytes;
+    private bool _isOccupied;
 
     /// <param name="name">Its name.</param>
     /// <param name="settings">Its options, as configured at the moment.</param>
@@ -34,7 +35,9 @@ internal sealed class CacheNamespace
     /// <summary>How victims are chosen, since the namespace came into being.</summary>
     public EvictionPolicy Eviction { get; }
 
-    /// <summary>What of a hit was worth saving when the namespace came into being: the options may have changed since.</summary>
+    /// <summary>
+    /// What of a hit is worth saving, since the namespace came into being: savings in two units cannot be compared.
+    /// </summary>
     public SavingUnit SavingAtFirst { get; }
 
     /// <summary>Stores that wait for entries to be evicted.</summary>
@@ -63,10 +66,10 @@ internal sealed class CacheNamespace
     /// <summary>All entries at some moment during the call.</summary>
     public IEnumerable<Entry> Entries => _entries.Entries;
 
-    /// <summary>What a hit saves, in the unit that the namespace is configured to save; NaN when it is not known.</summary>
+    /// <summary>What a hit saves, in the unit of the namespace; NaN when it is not known.</summary>
     public float Saving(Savings? saved)
     {
-        double amount = (Settings.Saving, saved) switch
+        double amount = (SavingAtFirst, saved) switch
         {
             (SavingUnit.Hits, _) => 1,
             (SavingUnit.Cost, { } known) => known.Cost,
@@ -74,7 +77,7 @@ internal sealed class CacheNamespace
             (SavingUnit.Time, { } known) => known.Time.TotalSeconds,
             _ => 0,
         };
-        return amount > 0 ? (float)amount : float.NaN;
+        return (float)amount;
     }
 
     public Entry? Find(Guid entryId) => _entries.Find(entryId);
@@ -137,6 +140,31 @@ internal sealed class CacheNamespace
     public NamespaceStats ReadStats() => Counters.Read(new NamespaceHoldings(
         Name, EntryCount, WithoutVector, Partitions.Count, Disk.Bytes, Memory.Bytes, SumOfIndexes(index => index.Bytes)));
 
+    /// <summary>
+    /// Notes that the namespace has partitions. Before, next to nothing of it is held, and nothing counts: lookups bring
+    /// namespaces into being, and no entry is to go for one that has none.
+    /// </summary>
+    public void Occupy()
+    {
+        lock (_writing)
+        {
+            _isOccupied = true;
+            Counters.KeepLatency();
+            Account();
+        }
+    }
+
+    /// <summary>Notes that the last partition is gone.</summary>
+    public void Vacate()
+    {
+        lock (_writing)
+        {
+            _isOccupied = false;
+            Counters.DropLatency();
+            Account();
+        }
+    }
+
     /// <summary>Notes that the empty namespace left the registry: nothing of it counts any more.</summary>
     public void Retire()
     {
@@ -146,5 +174,6 @@ internal sealed class CacheNamespace
         }
     }
 
-    private void Account() => _ownBytes.Set(_entries.Bytes + Policy.Bytes, Memory);
+    private void Account() =>
+        _ownBytes.Set((_isOccupied ? Footprint.Namespace : 0) + _entries.Bytes + Policy.Bytes, Memory);
 }

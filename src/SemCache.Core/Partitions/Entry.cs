@@ -23,6 +23,9 @@ internal sealed class Entry
     // While the record moves; no address is negative.
     private const long Moving = -1;
 
+    private const float LeastSaving = 1e-12f;
+    private const float MostSaving = 1e12f;
+
     // In halves: whole, it would be aligned to 16 bytes, which costs 8.
     private readonly ulong _textHashUpper;
     private readonly ulong _textHashLower;
@@ -82,8 +85,16 @@ internal sealed class Entry
         init => _expiresTicks = value.UtcTicks;
     }
 
-    /// <summary>What a hit saves, in the unit of its namespace; NaN when the caller did not say.</summary>
-    public float Saving { get; init; } = float.NaN;
+    /// <summary>
+    /// What a hit saves, in the unit of its namespace, 1e−12…1e12: what callers claim beyond that is held to it. NaN when it is
+    /// not known: the caller did not say, or said nothing above zero.
+    /// </summary>
+    public float Saving
+    {
+        get;
+        init => field = value > 0 ? Math.Clamp(value, LeastSaving, MostSaving) : float.NaN;
+    }
+    = float.NaN;
 
     /// <summary>Times that the entry was served; stops at 65,535. One of two hits at the same moment may not be counted.</summary>
     public int Hits

@@ -15,7 +15,7 @@ internal static class Footprint
     /// </summary>
     public const int Partition = 700;
 
-    /// <summary>A namespace without its partitions: mostly the histogram of its latencies.</summary>
+    /// <summary>A namespace that has partitions, without them: mostly the histogram of its latencies.</summary>
     public const int Namespace = 36 << 10;
 
     /// <summary>A message of a conversation without its texts, with its place in the list.</summary>

@@ -118,6 +118,10 @@ internal sealed class PartitionRegistry(
             {
                 partition.Namespace.Partitions.TryRemove(partition.Identity, out _);
                 _partitionCount--;
+                if (partition.Namespace.Partitions.IsEmpty)
+                {
+                    partition.Namespace.Vacate();
+                }
             }
         }
     }
@@ -145,6 +149,7 @@ internal sealed class PartitionRegistry(
             }
 
             CacheNamespace ns = FindNamespace(identity.Namespace) ?? AddNamespace(identity.Namespace, maxNamespaces);
+            ns.Occupy();
             partition = new Partition(ns, identity, digest, index, usage);
             ns.Partitions[identity] = partition;
             _partitionCount++;
@@ -152,11 +157,7 @@ internal sealed class PartitionRegistry(
         }
     }
 
-    private CacheNamespace Create(string name)
-    {
-        Holdings.Memory.Add(Footprint.Namespace);
-        return new CacheNamespace(name, () => settings(name), Holdings);
-    }
+    private CacheNamespace Create(string name) => new(name, () => settings(name), Holdings);
 
     private bool TryFind(PartitionIdentity identity, [NotNullWhen(true)] out Partition? partition)
     {
@@ -173,7 +174,6 @@ internal sealed class PartitionRegistry(
             {
                 _namespaces.TryRemove(empty.Name, out _);
                 empty.Retire();
-                Holdings.Memory.Add(-Footprint.Namespace);
             }
         }
 

@@ -203,7 +203,44 @@ public sealed class EvictionPolicyTests
         Entry known = space.Store(3, saving: 3);
         Entry unknown = space.Store(4);
         Assert.True(mean.Rank > unknown.Rank);
-        Assert.InRange(unknown.Rank / known.Rank, 1, 1.3);
+        Assert.InRange(unknown.Rank / known.Rank, 0.9, 1.1);
+    }
+
+    [Theory]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.Epsilon)]
+    public void Cost_OfAnAbsurdFirstClaim_ForgetsItAndNeverLosesItsRanks(float claim)
+    {
+        var space = new PolicyNamespace(EvictionPolicy.Cost);
+        Entry absurd = space.Store(0, claim);
+        for (int i = 1; i < 60_000; i++)
+        {
+            space.Policy.Hit(space.Store(i, saving: 0.001f));
+            if (space.Namespace.EntryCount > 50)
+            {
+                Assert.NotNull(space.Evict());
+            }
+        }
+
+        Assert.True(absurd.IsRemoved);
+        Assert.All(space.Namespace.Entries, entry => Assert.True(double.IsFinite(entry.Rank)));
+        Entry known = space.Store(60_000, saving: 0.001f);
+        Entry unknown = space.Store(60_001);
+        Assert.InRange(unknown.Rank / known.Rank, 0.99, 1.01);
+        Assert.InRange(known.Rank, 1e-6, 1);
+    }
+
+    [Theory]
+    [InlineData(1e39, 1e12f)]
+    [InlineData(double.PositiveInfinity, 1e12f)]
+    [InlineData(1e-30, 1e-12f)]
+    [InlineData(5, 5f)]
+    [InlineData(0, float.NaN)]
+    [InlineData(double.NaN, float.NaN)]
+    public void Saving_OfAClaim_IsHeldToARange(double cost, float saving)
+    {
+        var space = new PolicyNamespace(EvictionPolicy.Cost);
+        Assert.Equal(saving, space.Store(0, space.Namespace.Saving(new Savings(0, cost, TimeSpan.Zero))).Saving);
     }
 
     [Fact]

@@ -10,13 +10,16 @@ internal sealed class CollectedLogs : ILoggerProvider
 
     public IEnumerable<string> At(LogLevel level) => _events.Where(e => e.Level == level).Select(e => e.Message);
 
-    public ILogger CreateLogger(string categoryName) => new Collector(_events);
+    /// <summary>Called with every message before it is kept. What it throws, whoever logs it meets.</summary>
+    public Action<string>? OnMessage { get; set; }
+
+    public ILogger CreateLogger(string categoryName) => new Collector(this);
 
     public void Dispose()
     {
     }
 
-    private sealed class Collector(ConcurrentQueue<(LogLevel Level, string Message)> events) : ILogger
+    private sealed class Collector(CollectedLogs logs) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -28,6 +31,11 @@ internal sealed class CollectedLogs : ILoggerProvider
             EventId eventId,
             TState state,
             Exception? exception,
-            Func<TState, Exception?, string> formatter) => events.Enqueue((logLevel, formatter(state, exception)));
+            Func<TState, Exception?, string> formatter)
+        {
+            string message = formatter(state, exception);
+            logs.OnMessage?.Invoke(message);
+            logs._events.Enqueue((logLevel, message));
+        }
     }
 }

@@ -43,10 +43,13 @@ internal sealed class TestLog : IAsyncDisposable
             metrics,
             new IndexContext(Dimension, Log, _maintenance),
             Log.Usage,
-            _ => TestSettings.Of(IndexSettings.Default));
+            _ => Settings());
         Compactor = new Compactor(Log, Registry, Options, metrics, Logger);
         Copy = new SegmentCopy(Log, Registry, metrics, Logger);
     }
+
+    /// <summary>Options of every namespace, as they are at the moment.</summary>
+    public Func<NamespaceSettings> Settings { get; set; } = () => TestSettings.Of(IndexSettings.Default);
 
     public string Folder { get; }
 

@@ -40,6 +40,11 @@ internal abstract class AgingPolicy(Func<uint, Entry?> sample, Random random) : 
     /// <summary>What an entry is worth if it is served so many times.</summary>
     protected abstract double Worth(Entry entry, int hits);
 
-    // One hit is expected of an entry that had none: else what was stored last would be the next to go.
-    private void Rank(Entry entry) => entry.Rank = Volatile.Read(ref _age) + Worth(entry, entry.Hits + 1);
+    /// <summary>
+    /// The rank that an entry would have if it had come, or been served, just now. One hit is expected of an entry that had
+    /// none: else what was stored last would be the next to go.
+    /// </summary>
+    protected double RankNow(Entry entry) => Volatile.Read(ref _age) + Worth(entry, entry.Hits + 1);
+
+    private void Rank(Entry entry) => entry.Rank = RankNow(entry);
 }

@@ -13,6 +13,9 @@ internal abstract class SampledPolicy(Func<uint, Entry?> sample, Random random) 
     private const int SampleSize = 16;
     private const int PoolSize = 16;
 
+    // Lookups may serve what is chosen faster than it is looked at again.
+    private const int MostLooks = 2 * PoolSize;
+
     // In ascending order of the ranks that the entries had when they were drawn.
     private readonly List<(double Rank, Entry Entry)> _pool = new(PoolSize + 1);
 
@@ -39,7 +42,7 @@ internal abstract class SampledPolicy(Func<uint, Entry?> sample, Random random) 
             }
         }
 
-        while (_pool.Count > 0)
+        for (int look = 1; _pool.Count > 0; look++)
         {
             (double rank, Entry lowest) = _pool[0];
             _pool.RemoveAt(0);
@@ -48,7 +51,7 @@ internal abstract class SampledPolicy(Func<uint, Entry?> sample, Random random) 
                 continue;
             }
 
-            if (lowest.Rank <= rank)
+            if (!(lowest.Rank > rank) || look >= MostLooks)
             {
                 Chosen(lowest);
                 return lowest;
@@ -71,8 +74,14 @@ internal abstract class SampledPolicy(Func<uint, Entry?> sample, Random random) 
     {
     }
 
+    /// <summary>An entry was drawn. Its rank may be set right before it is looked at.</summary>
+    protected virtual void Drawn(Entry entry)
+    {
+    }
+
     private void Keep(Entry entry)
     {
+        Drawn(entry);
         double rank = entry.Rank;
         int place = _pool.Count;
         for (int i = _pool.Count - 1; i >= 0; i--)

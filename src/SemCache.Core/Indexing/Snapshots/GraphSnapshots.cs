@@ -22,10 +22,13 @@ internal sealed class GraphSnapshots(
     SemCacheMetrics metrics,
     ILogger logger)
 {
+    /// <summary>Name of the graphs' folder in the log's.</summary>
+    public const string FolderName = "graphs";
+
     // Loaded at a time: while it is taken over, a partition has its vectors twice.
     private const int MostAtOnce = 2;
 
-    private readonly SnapshotFolder _folder = new(Path.Combine(log.Folder, "graphs"));
+    private readonly SnapshotFolder _folder = new(Path.Combine(log.Folder, FolderName));
 
     /// <summary>
     /// Gives every partition that wants a graph the one that was saved, if it is sound. After recovery, before indexes are

@@ -7,7 +7,8 @@ namespace SemCache.Core.Indexing.Snapshots;
 /// <remarks>One caller at a time; the lock of the log keeps other processes out.</remarks>
 internal sealed class SnapshotFolder(string path)
 {
-    private const string Extension = ".graph";
+    /// <summary>How the names of finished snapshots end.</summary>
+    public const string Extension = ".graph";
     private const string Unfinished = ".new";
     private const int ReadBufferBytes = 1 << 16;
 

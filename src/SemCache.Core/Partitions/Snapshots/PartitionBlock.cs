@@ -16,9 +16,6 @@ namespace SemCache.Core.Partitions.Snapshots;
 /// </summary>
 internal static class PartitionBlock
 {
-    // In no unit: the option was changed while the server ran. The next start reads the log.
-    private const int Mixed = -1;
-
     public static void Write(BlockBuffer buffer, Partition partition, int entries)
     {
         PartitionIdentity identity = partition.Identity;
@@ -31,9 +28,8 @@ internal static class PartitionBlock
             buffer.Text(value);
         }
 
-        CacheNamespace owner = partition.Namespace;
-        buffer.Int32(owner.SavingAtFirst == owner.Settings.Saving ? (int)owner.SavingAtFirst : Mixed);
-        buffer.Int32((int)owner.Eviction);
+        buffer.Int32((int)partition.Namespace.SavingAtFirst);
+        buffer.Int32((int)partition.Namespace.Eviction);
         buffer.Int32(entries);
     }
 

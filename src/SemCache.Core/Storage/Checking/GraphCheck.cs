@@ -10,7 +10,7 @@ internal sealed class GraphCheck(string folder, LogIdentity log, long logTail, E
 {
     private const string Extension = ".graph";
 
-    private readonly string _path = Path.Combine(folder, "graphs");
+    private readonly string _path = Path.Combine(folder, GraphSnapshots.FolderName);
 
     /// <summary>Graphs that are sound.</summary>
     public int Run(CancellationToken cancellationToken)

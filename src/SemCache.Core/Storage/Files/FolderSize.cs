@@ -4,28 +4,33 @@ namespace SemCache.Core.Storage;
 internal static class FolderSize
 {
     /// <summary>Bytes of all files, in folders below it too. Files that go meanwhile do not count.</summary>
-    public static long Of(string folder) => Of(folder, _ => true);
+    public static long Of(string folder) => Files(folder, "*", recursive: true).Sum();
 
-    /// <summary>Bytes of all files but the segments of the log.</summary>
-    public static long BesideLog(string folder) =>
-        Of(folder, file => !file.Name.StartsWith(SegmentFiles.BaseName, StringComparison.Ordinal));
-
-    private static long Of(string folder, Func<FileInfo, bool> counts)
+    /// <summary>Bytes of each file whose name matches; none when there is no such folder.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    public static IEnumerable<long> Files(string folder, string pattern, bool recursive = false)
     {
-        long bytes = 0;
-        var options = new EnumerationOptions { RecurseSubdirectories = true };
-        foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles("*", options).Where(counts))
+        if (!Directory.Exists(folder))
         {
-            try
-            {
-                bytes += file.Length;
-            }
-            catch (FileNotFoundException)
-            {
-                continue;
-            }
+            yield break;
         }
 
-        return bytes;
+        var options = new EnumerationOptions { RecurseSubdirectories = recursive };
+        foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles(pattern, options))
+        {
+            yield return LengthOf(file);
+        }
+    }
+
+    private static long LengthOf(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
+        }
     }
 }
