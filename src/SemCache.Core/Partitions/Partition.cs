@@ -17,6 +17,7 @@ internal sealed class Partition
     private readonly EntryTable<UInt128, ByText> _byText = new();
     private readonly SegmentUsage _usage;
     private readonly long _ownBytes;
+    private readonly int _definitionBytes;
     private long _entryBytes;
     private AccountedBytes _bytes;
     private int _withoutVector;
@@ -30,6 +31,7 @@ internal sealed class Partition
         Digest = digest;
         Index = new VectorIndex(index, Gate, () => owner.Settings.Index, owner.Memory);
         _ownBytes = Footprint.Of(identity);
+        _definitionBytes = RecordCodec.PartitionBytes(identity);
         Account();
     }
 
@@ -45,8 +47,10 @@ internal sealed class Partition
     /// <summary>Whether the empty partition left the registry: nothing may be added any more. Guarded by the gate.</summary>
     public bool IsRetired { get; private set; }
 
-    /// <summary>Address of this partition's latest definition in the log; −1 for none.</summary>
-    public long DefinedAt { get; set; } = -1;
+    /// <summary>
+    /// Address of this partition's latest definition in the log, which is live as long as the partition is there; −1 for none.
+    /// </summary>
+    public long DefinedAt { get; private set; } = -1;
 
     public int Count => _byText.Count;
 
@@ -70,8 +74,11 @@ internal sealed class Partition
     public long MemoryOf(Entry entry) =>
         Footprint.About(entry) + (entry.IndexSlot >= 0 ? Index.BytesPerEntry : 0) + (_ownBytes / Math.Max(1, Count));
 
+    /// <summary>Bytes of the log that are given back when an entry goes, about.</summary>
+    public long DiskOf(Entry entry) => entry.Location.Length + (_definitionBytes / Math.Max(1, Count));
+
     /// <summary>Bytes of memory and of the log that are given back when an entry goes, about.</summary>
-    public long WeightOf(Entry entry) => MemoryOf(entry) + entry.Location.Length;
+    public long WeightOf(Entry entry) => MemoryOf(entry) + DiskOf(entry);
 
     /// <summary>Adds an entry and removes the one that it replaces. The gate is held.</summary>
     /// <param name="entry">The new entry.</param>
@@ -209,6 +216,7 @@ internal sealed class Partition
     public void Retire()
     {
         IsRetired = true;
+        ForgetDefinition();
         Index.Retire();
         _bytes.Set(0, Namespace.Memory);
     }
@@ -233,8 +241,40 @@ internal sealed class Partition
     public bool TryDefine(EntryLog log)
     {
         bool isAppended = log.TryAppend(log.Codec.EncodePartition(Digest, Identity), out LogLocation location);
-        DefinedAt = isAppended ? location.Address : DefinedAt;
+        if (isAppended)
+        {
+            NoteDefined(location.Address);
+        }
+
         return isAppended;
+    }
+
+    /// <summary>Notes where the log defines the partition. The gate is held, or the cache not served yet.</summary>
+    public void NoteDefined(long address)
+    {
+        if (DefinedAt >= address)
+        {
+            return;
+        }
+
+        _usage.Add(new LogLocation(address, _definitionBytes));
+        Namespace.Resized(_definitionBytes);
+        ForgetDefinition();
+        DefinedAt = address;
+    }
+
+    /// <summary>
+    /// Takes the partition as not defined: nothing in the log needs its definition. The next record brings another. The gate is
+    /// held.
+    /// </summary>
+    public void ForgetDefinition()
+    {
+        if (DefinedAt >= 0)
+        {
+            _usage.Remove(new LogLocation(DefinedAt, _definitionBytes));
+            Namespace.Resized(-_definitionBytes);
+            DefinedAt = -1;
+        }
     }
 
     private void CountVectorIn(Entry entry)

@@ -38,6 +38,7 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
     private long _appendedUntil;
     private long _beginAddress;
     private long _fullSince;
+    private long _appendedBytes;
 
     private EntryLog(
         StorageOptions options,
@@ -113,6 +114,7 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
         Volatile.Write(ref _fullSince, 0);
         _uncommitted.Add(location, record);
         _metrics.Appended(LogScanner.AlignedLength(record.Length));
+        Interlocked.Add(ref _appendedBytes, LogScanner.AlignedLength(record.Length));
         NoteAppended(EndOf(location));
         if (_uncommitted.Bytes > _options.MemorySize / 4)
         {

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace SemCache.Core.Storage;
 
 /// <summary>
-/// How many bytes of each segment are live: the records of present entries and of their vectors, with the lengths in front of
-/// them. Everything else in a segment is of no use to anybody.
+/// How many bytes of each segment are live: the records of present entries and of their vectors, and the latest definitions of
+/// their partitions, with the lengths in front of them. Everything else in a segment is of no use to anybody.
 /// </summary>
 /// <remarks>
 /// Partitions keep it as entries come, move and go, each under its gate; safe for concurrent use. Of one entry the addition

@@ -51,7 +51,10 @@ internal sealed class Compactor : IAsyncDisposable
     // Never disposed: an append may call it at that moment, and it holds nothing.
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CompactionRest _rests = new();
     private Task _loop = Task.CompletedTask;
+
+    private long _copied;
 
     // Segments in front of this one are settled.
     private long _settledBefore;
@@ -87,8 +90,10 @@ internal sealed class Compactor : IAsyncDisposable
         while (NeedOfOldest(allowedBytes()) is var need and not CompactionNeed.None)
         {
             long segment = _log.FirstSegment;
+            var copy = new SegmentCopy(_log, _registry, _metrics, _logger);
             if (need == CompactionNeed.Drop)
             {
+                await copy.DefineAgainAsync(segment, pace: null, cancellationToken).ConfigureAwait(false);
                 await LetGoAsync(segment, cancellationToken).ConfigureAwait(false);
                 _metrics.SegmentCompacted("dropped");
                 Log.SegmentDropped(_logger, segment);
@@ -101,8 +106,15 @@ internal sealed class Compactor : IAsyncDisposable
             CompactionPace? pace = need == CompactionNeed.Hurry
                 ? null
                 : new CompactionPace(_options.CompactionRate, TimeProvider.System);
-            var copy = new SegmentCopy(_log, _registry, _metrics, _logger);
-            await copy.RunAsync(segment, pace, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await copy.RunAsync(segment, pace, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                _copied += copy.Bytes;
+            }
+
             await LetGoAsync(segment, cancellationToken).ConfigureAwait(false);
             _metrics.SegmentCompacted("copied");
             Log.SegmentCompacted(
@@ -130,7 +142,7 @@ internal sealed class Compactor : IAsyncDisposable
 
         var figures = new LogFigures(
             tail - oldest, _log.SegmentSize, _log.Bytes, _log.Usage.LiveBytes, _log.Usage.LiveIn(oldest));
-        return figures.Need(_options.LiveRatio, allowedBytes);
+        return _rests.Limit(figures.Need(_options.LiveRatio, allowedBytes), figures, oldest, _log.Written(_copied));
     }
 
     // Nothing in it is of use to anybody any more, and what makes that true is on its way to the device.
@@ -141,29 +153,9 @@ internal sealed class Compactor : IAsyncDisposable
             throw new InvalidOperationException($"Segment {segment} of the log still has {live} live bytes.");
         }
 
-        await DefineAgainAsync(segment + 1, cancellationToken).ConfigureAwait(false);
         await _log.CommitAsync(_log.AppendedUntil, cancellationToken).ConfigureAwait(false);
         _log.TruncateBefore((segment + 1) * _log.SegmentSize);
         _log.Usage.Forget(segment);
-    }
-
-    private async Task DefineAgainAsync(long first, CancellationToken cancellationToken)
-    {
-        foreach (Partition partition in _registry.Partitions)
-        {
-            while (!TryDefineAgain(partition, first))
-            {
-                await _log.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private bool TryDefineAgain(Partition partition, long first)
-    {
-        lock (partition.Gate)
-        {
-            return partition.DefinedAt >= first * _log.SegmentSize || partition.Count == 0 || partition.TryDefine(_log);
-        }
     }
 
     private async Task LoopAsync(Func<long> allowedBytes)

@@ -51,9 +51,72 @@ internal sealed class SegmentCopy(EntryLog log, PartitionRegistry registry, SemC
             await WaitAsync(pace, page + log.PageSize - done, cancellationToken).ConfigureAwait(false);
         }
 
+        await DefineAgainAsync(segment, pace, cancellationToken).ConfigureAwait(false);
         if (log.Usage.LiveIn(segment) > 0)
         {
             await CopyRestAsync(segment, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Writes the definitions of partitions again that are in a segment or in front of it, or not known; returns when what it
+    /// wrote is on the device.
+    /// </summary>
+    /// <param name="segment">Number of the segment.</param>
+    /// <param name="pace">Keeps it to a rate; null for as quick as can be.</param>
+    /// <param name="cancellationToken">Ends it between two definitions.</param>
+    /// <exception cref="CacheUnavailableException">The log cannot be written.</exception>
+    /// <exception cref="LimitReachedException">The log cannot be written for lack of space.</exception>
+    public async Task DefineAgainAsync(long segment, CompactionPace? pace, CancellationToken cancellationToken)
+    {
+        long end = (segment + 1) * log.SegmentSize;
+        long defined = 0;
+        foreach (Partition partition in registry.Partitions)
+        {
+            int bytes;
+            while (!TryDefineAgain(partition, end, out bytes))
+            {
+                await log.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            if (bytes > 0)
+            {
+                defined += bytes;
+                metrics.CompactionCopied(bytes);
+                await WaitAsync(pace, bytes, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        if (defined > 0)
+        {
+            Bytes += defined;
+            await log.CommitAsync(log.AppendedUntil, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private bool TryDefineAgain(Partition partition, long end, out int bytes)
+    {
+        bytes = 0;
+        lock (partition.Gate)
+        {
+            if (partition.DefinedAt >= end)
+            {
+                return true;
+            }
+
+            if (partition.Count == 0)
+            {
+                partition.ForgetDefinition();
+                return true;
+            }
+
+            if (!partition.TryDefine(log))
+            {
+                return false;
+            }
+
+            bytes = BytesOfDefinition(partition);
+            return true;
         }
     }
 
@@ -144,6 +207,7 @@ internal sealed class SegmentCopy(EntryLog log, PartitionRegistry registry, SemC
                 }
 
                 byte[] copy = combined ?? record;
+                long definedAt = partition.DefinedAt;
                 if (partition.TryAppend(log, copy, out LogLocation location))
                 {
                     if (reembedded > 0 && combined is null)
@@ -152,7 +216,7 @@ internal sealed class SegmentCopy(EntryLog log, PartitionRegistry registry, SemC
                     }
 
                     partition.Move(entry, location);
-                    Count(copy);
+                    Count(copy, partition.DefinedAt == definedAt ? 0 : BytesOfDefinition(partition));
                     return;
                 }
             }
@@ -209,9 +273,12 @@ internal sealed class SegmentCopy(EntryLog log, PartitionRegistry registry, SemC
         }
     }
 
-    private void Count(byte[] copy)
+    private static int BytesOfDefinition(Partition partition) =>
+        LogScanner.AlignedLength(RecordCodec.PartitionBytes(partition.Identity));
+
+    private void Count(byte[] copy, int definitionBytes)
     {
-        int bytes = LogScanner.AlignedLength(copy.Length);
+        int bytes = LogScanner.AlignedLength(copy.Length) + definitionBytes;
         Records++;
         Bytes += bytes;
         metrics.CompactionCopied(bytes);
