@@ -22,6 +22,9 @@ internal sealed class Partition
     private AccountedBytes _bytes;
     private int _withoutVector;
 
+    // How far the log must be durable for all entries that are gone to stay gone.
+    private long _settledBy;
+
     public Partition(
         CacheNamespace owner, PartitionIdentity identity, UInt128 digest, IndexContext index, SegmentUsage usage)
     {
@@ -170,8 +173,15 @@ internal sealed class Partition
         }
     }
 
-    /// <summary>Removes an entry. The gate is held. False when it was removed before.</summary>
-    public bool Remove(Entry entry)
+    /// <summary>
+    /// Removes an entry, for a record that was appended under the gate. The gate is held. False when it was removed before.
+    /// </summary>
+    public bool Remove(Entry entry) => Remove(entry, _usage.AppendedUntil);
+
+    /// <summary>Removes an entry that has expired, which needs no record. The gate is held. False when it was removed before.</summary>
+    public bool Expire(Entry entry) => Remove(entry, settledBy: 0);
+
+    private bool Remove(Entry entry, long settledBy)
     {
         if (entry.IsRemoved)
         {
@@ -182,8 +192,9 @@ internal sealed class Partition
         _byText.Remove(entry);
         SetVector(entry, default);
         Namespace.Remove(entry);
-        _usage.Remove(entry.Location);
-        CountVectorOut(entry);
+        _usage.Remove(entry.Location, settledBy);
+        CountVectorOut(entry, settledBy);
+        _settledBy = Math.Max(_settledBy, settledBy);
         _entryBytes -= Footprint.Of(entry);
         Account();
         return true;
@@ -192,7 +203,7 @@ internal sealed class Partition
     /// <summary>Notes that the entry's vector stands in a record of its own now. The gate is held.</summary>
     public void NoteReembedded(Entry entry, long address)
     {
-        CountVectorOut(entry);
+        CountVectorOut(entry, _usage.AppendedUntil);
         entry.ReembedAddress = address;
         CountVectorIn(entry);
     }
@@ -203,7 +214,7 @@ internal sealed class Partition
     public void Move(Entry entry, LogLocation location)
     {
         LogLocation former = entry.Location;
-        CountVectorOut(entry);
+        CountVectorOut(entry, _usage.AppendedUntil);
         // In this order: a reader in between finds the vector in the one record or in the other.
         entry.Location = location;
         entry.ReembedAddress = 0;
@@ -259,7 +270,7 @@ internal sealed class Partition
 
         _usage.Add(new LogLocation(address, _definitionBytes));
         Namespace.Resized(_definitionBytes);
-        ForgetDefinition();
+        ForgetDefinition(_usage.AppendedUntil);
         DefinedAt = address;
     }
 
@@ -267,11 +278,13 @@ internal sealed class Partition
     /// Takes the partition as not defined: nothing in the log needs its definition. The next record brings another. The gate is
     /// held.
     /// </summary>
-    public void ForgetDefinition()
+    public void ForgetDefinition() => ForgetDefinition(_settledBy);
+
+    private void ForgetDefinition(long settledBy)
     {
         if (DefinedAt >= 0)
         {
-            _usage.Remove(new LogLocation(DefinedAt, _definitionBytes));
+            _usage.Remove(new LogLocation(DefinedAt, _definitionBytes), settledBy);
             Namespace.Resized(-_definitionBytes);
             DefinedAt = -1;
         }
@@ -285,11 +298,11 @@ internal sealed class Partition
         }
     }
 
-    private void CountVectorOut(Entry entry)
+    private void CountVectorOut(Entry entry, long settledBy)
     {
         if (VectorRecordOf(entry) is { } record)
         {
-            _usage.Remove(record);
+            _usage.Remove(record, settledBy);
         }
     }
 

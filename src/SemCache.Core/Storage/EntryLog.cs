@@ -59,7 +59,7 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
         Codec = new RecordCodec(manifest.Secret);
         Identity = LogIdentity.Of(manifest.Secret);
         _begin = new LogBegin(folder, Identity);
-        Usage = new SegmentUsage(manifest.SegmentSize);
+        Usage = new SegmentUsage(manifest.SegmentSize, () => AppendedUntil);
     }
 
     /// <summary>Encodes records of this log.</summary>

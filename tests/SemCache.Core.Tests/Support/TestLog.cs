@@ -27,7 +27,7 @@ internal sealed class TestLog : IAsyncDisposable
 
     private readonly CanonicalScope _scope;
 
-    private TestLog(string folder, int scopeBytes)
+    private TestLog(string folder, int scopeBytes, LogDeviceFactory? devices)
     {
         Folder = folder;
         _scope = scopeBytes == 0
@@ -42,7 +42,7 @@ internal sealed class TestLog : IAsyncDisposable
         };
         SemCacheMetrics metrics = TestModels.NewMetrics();
         Logger = new LoggerFactory([Logs]).CreateLogger<EntryLog>();
-        Log = EntryLog.Open(folder, Options, 64 << 10, metrics, Logger);
+        Log = EntryLog.Open(folder, Options, 64 << 10, metrics, Logger, devices);
         Registry = new PartitionRegistry(
             new LimitsOptions(),
             metrics,
@@ -77,9 +77,10 @@ internal sealed class TestLog : IAsyncDisposable
     /// <summary>Opens the log in a folder and recovers what it holds.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="scopeBytes">Bytes of the attribute that the scope of every partition has; 0 for no attribute.</param>
-    public static TestLog Open(string folder, int scopeBytes = 0)
+    /// <param name="devices">Makes the device; null for the folder's own files.</param>
+    public static TestLog Open(string folder, int scopeBytes = 0, LogDeviceFactory? devices = null)
     {
-        var log = new TestLog(folder, scopeBytes);
+        var log = new TestLog(folder, scopeBytes, devices);
         var recovery = new Recovery(log.Registry, log._entryIds, Present, TimeProvider.System.GetUtcNow());
         log.Log.Recover(recovery, from: 0, (_, _) => { }, CancellationToken.None);
         return log;

@@ -10,13 +10,15 @@ namespace SemCache.Core.Storage;
 /// <remarks>
 /// The segment is read page by page; it names its partitions itself, before their records. An entry whose record is not met that
 /// way is found by the books: its partition's definition or the length in front of its record is damaged, and it is read where
-/// it is known to stand. Only if the record itself is damaged, the entry is removed. One run at a time.
+/// it is known to stand. Only if the record itself is damaged, or taken to be, the entry is removed. One run at a time.
 /// </remarks>
 /// <param name="log">The log.</param>
 /// <param name="registry">The entries.</param>
 /// <param name="metrics">Counts bytes.</param>
 /// <param name="logger">Receives what is lost.</param>
-internal sealed class SegmentCopy(EntryLog log, PartitionRegistry registry, SemCacheMetrics metrics, ILogger logger)
+/// <param name="givesUp">Whether what cannot be read is taken to be damaged, because it was tried often enough.</param>
+internal sealed class SegmentCopy(
+    EntryLog log, PartitionRegistry registry, SemCacheMetrics metrics, ILogger logger, bool givesUp = false)
 {
     private readonly LogScanner _scanner = log.NewScanner();
 
@@ -128,7 +130,15 @@ internal sealed class SegmentCopy(EntryLog log, PartitionRegistry registry, SemC
         long page, Dictionary<UInt128, Partition> partitions, CancellationToken cancellationToken)
     {
         var live = new List<Found>();
-        _scanner.Scan(page, page + log.PageSize, Look, static (_, _) => { }, cancellationToken);
+        try
+        {
+            _scanner.Scan(page, page + log.PageSize, Look, static (_, _) => { }, cancellationToken);
+        }
+        catch (IOException) when (givesUp)
+        {
+            // Its entries are found by the books, and read one by one.
+        }
+
         metrics.CompactionRead(log.PageSize);
         return live;
 
@@ -171,7 +181,7 @@ internal sealed class SegmentCopy(EntryLog log, PartitionRegistry registry, SemC
         foreach (Entry entry in rest)
         {
             LogLocation location = entry.Location;
-            if (log.ReadOrThrow(location) is { } record)
+            if (Read(location) is { } record)
             {
                 await CopyAsync(entry, location, record, cancellationToken).ConfigureAwait(false);
             }
@@ -181,6 +191,11 @@ internal sealed class SegmentCopy(EntryLog log, PartitionRegistry registry, SemC
             }
         }
     }
+
+    /// <summary>Whether anything stands in a segment, by the books.</summary>
+    public bool HasAnythingIn(long segment) => registry.Partitions.Any(partition =>
+        (partition.DefinedAt >= 0 && partition.DefinedAt / log.SegmentSize == segment)
+        || partition.Entries.Any(entry => !entry.IsRemoved && StandsIn(segment, entry)));
 
     private bool StandsIn(long segment, Entry entry) =>
         log.SegmentOf(entry.Location) == segment
@@ -228,9 +243,21 @@ internal sealed class SegmentCopy(EntryLog log, PartitionRegistry registry, SemC
     // The prompt's vector, or none when it is over the window. Null when the record is damaged.
     private byte[]? Combine(Partition partition, byte[] record, long reembedded)
     {
-        byte[]? vector = log.ReadOrThrow(new LogLocation(reembedded, RecordCodec.ReembedBytes(partition.Index.Dimension)))
-            ?? log.ReadOrThrow(new LogLocation(reembedded, RecordCodec.ReembedBytes(0)));
+        byte[]? vector = Read(new LogLocation(reembedded, RecordCodec.ReembedBytes(partition.Index.Dimension)))
+            ?? Read(new LogLocation(reembedded, RecordCodec.ReembedBytes(0)));
         return vector is null ? null : log.Codec.Combine(record, vector);
+    }
+
+    private byte[]? Read(LogLocation location)
+    {
+        try
+        {
+            return log.ReadOrThrow(location);
+        }
+        catch (IOException) when (givesUp)
+        {
+            return null;
+        }
     }
 
     // The record keeps the vector of the former model. The next start embeds the entry again.
