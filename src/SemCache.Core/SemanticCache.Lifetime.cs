@@ -122,10 +122,10 @@ public sealed partial class SemanticCache
         _engine = engine;
         _options.Changed += AdaptIndexes;
         Log.Ready(_logger, FullPath(_options.Value.Storage.Path));
-        StartIndexes(engine, snapshots, scan.Tail, cancellationToken);
         _compactor = new Compactor(
             engine.Log, engine.Registry, _options.Value.Storage, _metrics, _loggers.CreateLogger<Compactor>());
         _compactor.Start(() => budgets.LogDisk);
+        StartIndexes(engine, snapshots, scan.Tail, cancellationToken);
     }
 
     /// <summary><see cref="Open"/> and <see cref="RecoverAsync"/>.</summary>

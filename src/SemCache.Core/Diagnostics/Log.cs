@@ -207,6 +207,10 @@ internal static partial class Log
         "The record at {Address} with the vector of entry {EntryId} is damaged: the entry is only matched exactly until the next start")]
     public static partial void VectorLostToDamage(ILogger logger, long address, Guid entryId);
 
+    [LoggerMessage(79, LogLevel.Warning,
+        "Segment {Segment} of the log counted {Bytes} live bytes although nothing stands in it: the figure is put right")]
+    public static partial void LiveBytesWrong(ILogger logger, long segment, long bytes);
+
     [LoggerMessage(89, LogLevel.Error, "The log could not be compacted; it is tried again in {Rest}")]
     public static partial void CompactionFailed(ILogger logger, TimeSpan rest, Exception exception);
 }

@@ -258,7 +258,7 @@ internal sealed class Evictor(
                 _victims.Add(victim);
                 found += use.Resource == EvictionReason.Memory
                     ? victim.Partition.MemoryOf(victim)
-                    : victim.Location.Length;
+                    : victim.Partition.DiskOf(victim);
             }
         }
     }

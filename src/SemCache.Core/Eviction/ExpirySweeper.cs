@@ -33,7 +33,7 @@ internal sealed class ExpirySweeper(
                 {
                     lock (partition.Gate)
                     {
-                        removed += partition.Remove(entry) ? 1 : 0;
+                        removed += partition.Expire(entry) ? 1 : 0;
                     }
                 }
             }

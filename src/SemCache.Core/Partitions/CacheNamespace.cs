@@ -57,7 +57,7 @@ internal sealed class CacheNamespace
     /// <summary>Bytes of memory that the namespace's entries and partitions take.</summary>
     public ByteAccount Memory { get; }
 
-    /// <summary>Bytes that the entries' records take in the log.</summary>
+    /// <summary>Bytes that the entries' records and the partitions' latest definitions take in the log.</summary>
     public ByteAccount Disk { get; } = new();
 
     /// <summary>Chooses which entries go when a budget is used up.</summary>
@@ -128,7 +128,7 @@ internal sealed class CacheNamespace
         Disk.Add(-entry.Location.Length);
     }
 
-    /// <summary>An entry's record takes so many bytes more in the log, or fewer.</summary>
+    /// <summary>An entry's record or a partition's definition takes so many bytes more in the log, or fewer.</summary>
     public void Resized(long bytes) => Disk.Add(bytes);
 
     /// <summary>Entries whose vector is not in memory yet.</summary>

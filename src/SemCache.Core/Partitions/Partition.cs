@@ -17,9 +17,13 @@ internal sealed class Partition
     private readonly EntryTable<UInt128, ByText> _byText = new();
     private readonly SegmentUsage _usage;
     private readonly long _ownBytes;
+    private readonly int _definitionBytes;
     private long _entryBytes;
     private AccountedBytes _bytes;
     private int _withoutVector;
+
+    // How far the log must be durable for all entries that are gone to stay gone.
+    private long _settledBy;
 
     public Partition(
         CacheNamespace owner, PartitionIdentity identity, UInt128 digest, IndexContext index, SegmentUsage usage)
@@ -30,6 +34,7 @@ internal sealed class Partition
         Digest = digest;
         Index = new VectorIndex(index, Gate, () => owner.Settings.Index, owner.Memory);
         _ownBytes = Footprint.Of(identity);
+        _definitionBytes = RecordCodec.PartitionBytes(identity);
         Account();
     }
 
@@ -45,8 +50,10 @@ internal sealed class Partition
     /// <summary>Whether the empty partition left the registry: nothing may be added any more. Guarded by the gate.</summary>
     public bool IsRetired { get; private set; }
 
-    /// <summary>Address of this partition's latest definition in the log; −1 for none.</summary>
-    public long DefinedAt { get; set; } = -1;
+    /// <summary>
+    /// Address of this partition's latest definition in the log, which is live as long as the partition is there; −1 for none.
+    /// </summary>
+    public long DefinedAt { get; private set; } = -1;
 
     public int Count => _byText.Count;
 
@@ -70,8 +77,11 @@ internal sealed class Partition
     public long MemoryOf(Entry entry) =>
         Footprint.About(entry) + (entry.IndexSlot >= 0 ? Index.BytesPerEntry : 0) + (_ownBytes / Math.Max(1, Count));
 
+    /// <summary>Bytes of the log that are given back when an entry goes, about.</summary>
+    public long DiskOf(Entry entry) => entry.Location.Length + (_definitionBytes / Math.Max(1, Count));
+
     /// <summary>Bytes of memory and of the log that are given back when an entry goes, about.</summary>
-    public long WeightOf(Entry entry) => MemoryOf(entry) + entry.Location.Length;
+    public long WeightOf(Entry entry) => MemoryOf(entry) + DiskOf(entry);
 
     /// <summary>Adds an entry and removes the one that it replaces. The gate is held.</summary>
     /// <param name="entry">The new entry.</param>
@@ -163,8 +173,15 @@ internal sealed class Partition
         }
     }
 
-    /// <summary>Removes an entry. The gate is held. False when it was removed before.</summary>
-    public bool Remove(Entry entry)
+    /// <summary>
+    /// Removes an entry, for a record that was appended under the gate. The gate is held. False when it was removed before.
+    /// </summary>
+    public bool Remove(Entry entry) => Remove(entry, _usage.AppendedUntil);
+
+    /// <summary>Removes an entry that has expired, which needs no record. The gate is held. False when it was removed before.</summary>
+    public bool Expire(Entry entry) => Remove(entry, settledBy: 0);
+
+    private bool Remove(Entry entry, long settledBy)
     {
         if (entry.IsRemoved)
         {
@@ -175,8 +192,9 @@ internal sealed class Partition
         _byText.Remove(entry);
         SetVector(entry, default);
         Namespace.Remove(entry);
-        _usage.Remove(entry.Location);
-        CountVectorOut(entry);
+        _usage.Remove(entry.Location, settledBy);
+        CountVectorOut(entry, settledBy);
+        _settledBy = Math.Max(_settledBy, settledBy);
         _entryBytes -= Footprint.Of(entry);
         Account();
         return true;
@@ -185,7 +203,7 @@ internal sealed class Partition
     /// <summary>Notes that the entry's vector stands in a record of its own now. The gate is held.</summary>
     public void NoteReembedded(Entry entry, long address)
     {
-        CountVectorOut(entry);
+        CountVectorOut(entry, _usage.AppendedUntil);
         entry.ReembedAddress = address;
         CountVectorIn(entry);
     }
@@ -196,7 +214,7 @@ internal sealed class Partition
     public void Move(Entry entry, LogLocation location)
     {
         LogLocation former = entry.Location;
-        CountVectorOut(entry);
+        CountVectorOut(entry, _usage.AppendedUntil);
         // In this order: a reader in between finds the vector in the one record or in the other.
         entry.Location = location;
         entry.ReembedAddress = 0;
@@ -209,6 +227,7 @@ internal sealed class Partition
     public void Retire()
     {
         IsRetired = true;
+        ForgetDefinition();
         Index.Retire();
         _bytes.Set(0, Namespace.Memory);
     }
@@ -233,8 +252,42 @@ internal sealed class Partition
     public bool TryDefine(EntryLog log)
     {
         bool isAppended = log.TryAppend(log.Codec.EncodePartition(Digest, Identity), out LogLocation location);
-        DefinedAt = isAppended ? location.Address : DefinedAt;
+        if (isAppended)
+        {
+            NoteDefined(location.Address);
+        }
+
         return isAppended;
+    }
+
+    /// <summary>Notes where the log defines the partition. The gate is held, or the cache not served yet.</summary>
+    public void NoteDefined(long address)
+    {
+        if (DefinedAt >= address)
+        {
+            return;
+        }
+
+        _usage.Add(new LogLocation(address, _definitionBytes));
+        Namespace.Resized(_definitionBytes);
+        ForgetDefinition(_usage.AppendedUntil);
+        DefinedAt = address;
+    }
+
+    /// <summary>
+    /// Takes the partition as not defined: nothing in the log needs its definition. The next record brings another. The gate is
+    /// held.
+    /// </summary>
+    public void ForgetDefinition() => ForgetDefinition(_settledBy);
+
+    private void ForgetDefinition(long settledBy)
+    {
+        if (DefinedAt >= 0)
+        {
+            _usage.Remove(new LogLocation(DefinedAt, _definitionBytes), settledBy);
+            Namespace.Resized(-_definitionBytes);
+            DefinedAt = -1;
+        }
     }
 
     private void CountVectorIn(Entry entry)
@@ -245,11 +298,11 @@ internal sealed class Partition
         }
     }
 
-    private void CountVectorOut(Entry entry)
+    private void CountVectorOut(Entry entry, long settledBy)
     {
         if (VectorRecordOf(entry) is { } record)
         {
-            _usage.Remove(record);
+            _usage.Remove(record, settledBy);
         }
     }
 

@@ -64,11 +64,11 @@ internal sealed class PartitionRegistry(
     /// Brings back a partition that was stored once. Never refused: lowering a limit must not cost anybody an entry.
     /// </summary>
     /// <param name="identity">The partition.</param>
-    /// <param name="definition">Where the log defines it; null when that is not known.</param>
-    public Partition Restore(PartitionIdentity identity, LogLocation? definition)
+    /// <param name="definedAt">Where the log defines it; −1 when that is not known.</param>
+    public Partition Restore(PartitionIdentity identity, long definedAt)
     {
         Partition partition = GetOrAdd(identity, int.MaxValue, int.MaxValue);
-        partition.DefinedAt = definition?.Address ?? partition.DefinedAt;
+        partition.NoteDefined(definedAt);
         return partition;
     }
 

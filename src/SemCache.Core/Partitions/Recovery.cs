@@ -33,7 +33,7 @@ internal sealed class Recovery(
 
     public void Partition(UInt128 partition, PartitionIdentity identity, LogLocation location)
     {
-        _partitions[partition] = registry.Restore(identity, location);
+        _partitions[partition] = registry.Restore(identity, location.Address);
         if (_orphans.Remove(partition, out Orphans? waiting))
         {
             waiting.Records.ForEach(apply => apply());

@@ -36,6 +36,7 @@ internal sealed partial class EntryLog
             var log = new EntryLog(
                 options, manifest, @lock, folder, metrics, devices ?? (path => new SegmentDevice(path)), logger);
             log.DropTruncated();
+            log.ReserveBegin();
             return log;
         }
         catch
@@ -60,6 +61,18 @@ internal sealed partial class EntryLog
             throw new CacheStartupException(
                 $"SemCache:Storage:MemorySize is {options.MemorySize} bytes, but the log in {folder} was created with "
                 + $"pages of {manifest.PageSize} bytes and needs {StorageOptions.MinPagesInMemory} of them.");
+        }
+    }
+
+    private void ReserveBegin()
+    {
+        try
+        {
+            _begin.Reserve();
+        }
+        catch (IOException)
+        {
+            // The device is full already. The file is made when there is something to write to it.
         }
     }
 

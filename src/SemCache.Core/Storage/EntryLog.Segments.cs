@@ -18,6 +18,10 @@ internal sealed partial class EntryLog
     /// <summary>The segment that the next record goes to.</summary>
     public long TailSegment => _log!.TailAddress / _manifest.SegmentSize;
 
+    /// <summary>What was written since the log was opened.</summary>
+    /// <param name="copied">Bytes of the records that compaction wrote.</param>
+    public LogWritten Written(long copied) => new(_log!.TailAddress, Interlocked.Read(ref _appendedBytes), copied);
+
     /// <summary>Called when a record was appended that ends in another segment than the one before; must be quick.</summary>
     public Action? OnSegmentFilled { get; set; }
 

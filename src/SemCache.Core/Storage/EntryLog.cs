@@ -38,6 +38,7 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
     private long _appendedUntil;
     private long _beginAddress;
     private long _fullSince;
+    private long _appendedBytes;
 
     private EntryLog(
         StorageOptions options,
@@ -58,7 +59,7 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
         Codec = new RecordCodec(manifest.Secret);
         Identity = LogIdentity.Of(manifest.Secret);
         _begin = new LogBegin(folder, Identity);
-        Usage = new SegmentUsage(manifest.SegmentSize);
+        Usage = new SegmentUsage(manifest.SegmentSize, () => AppendedUntil);
     }
 
     /// <summary>Encodes records of this log.</summary>
@@ -113,6 +114,7 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
         Volatile.Write(ref _fullSince, 0);
         _uncommitted.Add(location, record);
         _metrics.Appended(LogScanner.AlignedLength(record.Length));
+        Interlocked.Add(ref _appendedBytes, LogScanner.AlignedLength(record.Length));
         NoteAppended(EndOf(location));
         if (_uncommitted.Bytes > _options.MemorySize / 4)
         {

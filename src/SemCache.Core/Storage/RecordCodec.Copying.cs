@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using SemCache.Core.Partitions;
 
 namespace SemCache.Core.Storage;
@@ -11,6 +12,18 @@ internal sealed partial class RecordCodec
     /// <summary>Bytes of a record of another model's vector.</summary>
     /// <param name="components">Components of the vector.</param>
     public static int ReembedBytes(int components) => VectorInReembed + sizeof(int) + (components * sizeof(float));
+
+    /// <summary>Bytes of a record that defines a partition.</summary>
+    public static int PartitionBytes(PartitionIdentity identity)
+    {
+        int bytes = PrefixBytes + (2 * 16) + (2 * sizeof(int)) + Encoding.UTF8.GetByteCount(identity.Namespace);
+        foreach ((string key, string value) in identity.Scope.Attributes)
+        {
+            bytes += (2 * sizeof(int)) + Encoding.UTF8.GetByteCount(key) + Encoding.UTF8.GetByteCount(value);
+        }
+
+        return bytes;
+    }
 
     /// <summary>The type of a valid record.</summary>
     public static RecordType TypeOf(ReadOnlyMemory<byte> record) => (RecordType)record.Span[ChecksumBytes + 1];

@@ -1,4 +1,5 @@
 using SemCache.Core.Partitions;
+using SemCache.Core.Storage;
 using SemCache.Core.Tests.Support;
 
 namespace SemCache.Core.Tests.Storage;
@@ -50,6 +51,8 @@ public sealed class SegmentUsageTests : IDisposable
             Enumerable.Range(0, (int)log.Log.TailSegment + 1),
             segment => Assert.Equal(live.GetValueOrDefault(segment), log.Log.Usage.LiveIn(segment)));
         Assert.Equal(
-            log.Entries.Sum(entry => (long)entry.Location.Length), log.Registry.Namespaces.Sum(ns => ns.Disk.Bytes));
+            log.Entries.Sum(entry => (long)entry.Location.Length)
+                + log.Registry.Partitions.Sum(partition => (long)RecordCodec.PartitionBytes(partition.Identity)),
+            log.Registry.Namespaces.Sum(ns => ns.Disk.Bytes));
     }
 }

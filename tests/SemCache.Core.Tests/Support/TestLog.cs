@@ -25,9 +25,14 @@ internal sealed class TestLog : IAsyncDisposable
     private readonly EntryIds _entryIds = new();
     private readonly IndexMaintenance _maintenance = new(1, _ => { });
 
-    private TestLog(string folder)
+    private readonly CanonicalScope _scope;
+
+    private TestLog(string folder, int scopeBytes, LogDeviceFactory? devices)
     {
         Folder = folder;
+        _scope = scopeBytes == 0
+            ? CanonicalScope.Empty
+            : CanonicalScope.Of([new KeyValuePair<string, string>("system", new string('s', scopeBytes))]);
         Options = new StorageOptions
         {
             PageSize = 64 << 10,
@@ -37,7 +42,7 @@ internal sealed class TestLog : IAsyncDisposable
         };
         SemCacheMetrics metrics = TestModels.NewMetrics();
         Logger = new LoggerFactory([Logs]).CreateLogger<EntryLog>();
-        Log = EntryLog.Open(folder, Options, 64 << 10, metrics, Logger);
+        Log = EntryLog.Open(folder, Options, 64 << 10, metrics, Logger, devices);
         Registry = new PartitionRegistry(
             new LimitsOptions(),
             metrics,
@@ -73,9 +78,12 @@ internal sealed class TestLog : IAsyncDisposable
     public long FileBytes => Directory.GetFiles(Folder, "entries.log.*").Sum(path => new FileInfo(path).Length);
 
     /// <summary>Opens the log in a folder and recovers what it holds.</summary>
-    public static TestLog Open(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="scopeBytes">Bytes of the attribute that the scope of every partition has; 0 for no attribute.</param>
+    /// <param name="devices">Makes the device; null for the folder's own files.</param>
+    public static TestLog Open(string folder, int scopeBytes = 0, LogDeviceFactory? devices = null)
     {
-        var log = new TestLog(folder);
+        var log = new TestLog(folder, scopeBytes, devices);
         var recovery = new Recovery(log.Registry, log._entryIds, Present, TimeProvider.System.GetUtcNow());
         log.Log.Recover(recovery, from: 0, (_, _) => { }, CancellationToken.None);
         return log;
@@ -129,7 +137,7 @@ internal sealed class TestLog : IAsyncDisposable
         entry => entry.Id,
         entry => Log.Read(entry) is { } record ? RecordCodec.DecodePutContent(record).Response.Text : null);
 
-    /// <summary>Live bytes of the log by segment, counted anew from the entries.</summary>
+    /// <summary>Live bytes of the log by segment, counted anew from the entries and their partitions.</summary>
     public Dictionary<long, long> CountLive()
     {
         var live = new Dictionary<long, long>();
@@ -140,6 +148,14 @@ internal sealed class TestLog : IAsyncDisposable
             {
                 Add(new LogLocation(entry.ReembedAddress, RecordCodec.ReembedBytes(Dimension)));
             }
+        }
+
+        foreach (Partition partition in Registry.Partitions.Where(partition => partition.DefinedAt >= 0))
+        {
+            byte[] definition = Log.Codec.EncodePartition(partition.Digest, partition.Identity);
+            var location = new LogLocation(partition.DefinedAt, definition.Length);
+            Assert.Equal(definition, Log.ReadOrThrow(location));
+            Add(location);
         }
 
         return live;
@@ -187,5 +203,5 @@ internal sealed class TestLog : IAsyncDisposable
         }
     }
 
-    private static PartitionIdentity Identity(int partition) => new("test", CanonicalScope.Empty, (UInt128)partition);
+    private PartitionIdentity Identity(int partition) => new("test", _scope, (UInt128)partition);
 }

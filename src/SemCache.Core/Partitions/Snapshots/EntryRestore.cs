@@ -34,12 +34,14 @@ internal sealed class EntryRestore(EntrySnapshotFile file, PartitionRegistry reg
 
         for (int number = 0; number < _partitions.Length; number++)
         {
-            Partition partition = registry.Restore(file.Partitions[number].Identity, definition: null);
+            SavedPartition saved = file.Partitions[number];
+            var definition = new LogLocation(saved.DefinedAt, RecordCodec.PartitionBytes(saved.Identity));
+            Partition partition = registry.Restore(saved.Identity, log.Holds(definition) ? saved.DefinedAt : -1);
             _partitions[number] = partition;
             recovery.Know(partition);
             lock (partition.Gate)
             {
-                partition.Reserve(file.Partitions[number].Entries);
+                partition.Reserve(saved.Entries);
             }
         }
 

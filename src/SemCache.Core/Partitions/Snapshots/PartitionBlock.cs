@@ -11,6 +11,7 @@ namespace SemCache.Core.Partitions.Snapshots;
 /// i32   what a hit saves: the unit that the entries' savings are in
 /// i32   how victims are chosen: what the entries' ranks mean
 /// i32   entries
+/// i64   address of the latest definition in the log; −1 for none
 /// </code>
 /// A text is an i32, its length, and as many bytes of UTF-8. The order of all of them in the file is their numbering.
 /// </summary>
@@ -31,6 +32,7 @@ internal static class PartitionBlock
         buffer.Int32((int)partition.Namespace.SavingAtFirst);
         buffer.Int32((int)partition.Namespace.Eviction);
         buffer.Int32(entries);
+        buffer.Int64(partition.DefinedAt);
     }
 
     /// <summary>Reads a block whose checksum is right.</summary>
@@ -48,7 +50,8 @@ internal static class PartitionBlock
             }
 
             var identity = new PartitionIdentity(name, CanonicalScope.Of(attributes), contextDigest);
-            partitions.Add(new SavedPartition(identity, (SavingUnit)reader.Int32(), (EvictionPolicy)reader.Int32(), reader.Int32()));
+            partitions.Add(new SavedPartition(
+                identity, (SavingUnit)reader.Int32(), (EvictionPolicy)reader.Int32(), reader.Int32(), reader.Int64()));
         }
     }
 }
@@ -58,5 +61,6 @@ internal static class PartitionBlock
 /// <param name="Saving">The unit that its entries' savings are in.</param>
 /// <param name="Eviction">How victims are chosen: what its entries' ranks mean.</param>
 /// <param name="Entries">How many entries of it the snapshot holds.</param>
+/// <param name="DefinedAt">Address of its latest definition in the log; −1 for none.</param>
 internal readonly record struct SavedPartition(
-    PartitionIdentity Identity, SavingUnit Saving, EvictionPolicy Eviction, int Entries);
+    PartitionIdentity Identity, SavingUnit Saving, EvictionPolicy Eviction, int Entries, long DefinedAt);

@@ -16,7 +16,9 @@ namespace SemCache.Core.Storage;
 /// read, and keeps id, times and content. A start that reads the log up to any point finds the entry once or twice, and of two
 /// puts with the same text the later one wins. Whatever replaced or removed the entry afterwards stands behind the copy.</item>
 /// <item><b>After the commit</b>, for which the truncation waits whatever durability is configured, all copies are on the
-/// device; so is all that made the rest of the segment dead: the put that replaced an entry, the record that removed it.</item>
+/// device; so is all that made the rest of the segment dead: the put that replaced an entry, the record that removed it. It
+/// waits for no more than that (<see cref="SegmentUsage.SettledBy"/>): while the device is full and takes no record, a segment
+/// whose entries have expired, or were replaced before, can still go, and makes room.</item>
 /// <item><b>After <c>entries.begin</c> is written</b> the segment is not read again, whether its file is there or not.</item>
 /// </list>
 /// <para>
@@ -39,6 +41,12 @@ namespace SemCache.Core.Storage;
 /// </remarks>
 internal sealed class Compactor : IAsyncDisposable
 {
+    /// <summary>
+    /// Times that a segment is found unreadable before what cannot be read of it counts as damaged. It would be in the way of all
+    /// others for ever.
+    /// </summary>
+    public const int MostAttempts = 6;
+
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _rest = TimeSpan.FromSeconds(10);
 
@@ -51,7 +59,11 @@ internal sealed class Compactor : IAsyncDisposable
     // Never disposed: an append may call it at that moment, and it holds nothing.
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CompactionRest _rests = new();
     private Task _loop = Task.CompletedTask;
+
+    private long _copied;
+    private (long Segment, int Times) _unreadable = (-1, 0);
 
     // Segments in front of this one are settled.
     private long _settledBefore;
@@ -87,9 +99,12 @@ internal sealed class Compactor : IAsyncDisposable
         while (NeedOfOldest(allowedBytes()) is var need and not CompactionNeed.None)
         {
             long segment = _log.FirstSegment;
+            bool givesUp = _unreadable.Segment == segment && _unreadable.Times >= MostAttempts;
+            var copy = new SegmentCopy(_log, _registry, _metrics, _logger, givesUp);
             if (need == CompactionNeed.Drop)
             {
-                await LetGoAsync(segment, cancellationToken).ConfigureAwait(false);
+                await copy.DefineAgainAsync(segment, pace: null, cancellationToken).ConfigureAwait(false);
+                await LetGoAsync(segment, copy, cancellationToken).ConfigureAwait(false);
                 _metrics.SegmentCompacted("dropped");
                 Log.SegmentDropped(_logger, segment);
                 continue;
@@ -101,9 +116,21 @@ internal sealed class Compactor : IAsyncDisposable
             CompactionPace? pace = need == CompactionNeed.Hurry
                 ? null
                 : new CompactionPace(_options.CompactionRate, TimeProvider.System);
-            var copy = new SegmentCopy(_log, _registry, _metrics, _logger);
-            await copy.RunAsync(segment, pace, cancellationToken).ConfigureAwait(false);
-            await LetGoAsync(segment, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await copy.RunAsync(segment, pace, cancellationToken).ConfigureAwait(false);
+            }
+            catch (IOException)
+            {
+                _unreadable = (segment, _unreadable.Segment == segment ? _unreadable.Times + 1 : 1);
+                throw;
+            }
+            finally
+            {
+                _copied += copy.Bytes;
+            }
+
+            await LetGoAsync(segment, copy, cancellationToken).ConfigureAwait(false);
             _metrics.SegmentCompacted("copied");
             Log.SegmentCompacted(
                 _logger, segment, Stopwatch.GetElapsedTime(started).TotalSeconds, copy.Records, copy.Bytes);
@@ -130,40 +157,27 @@ internal sealed class Compactor : IAsyncDisposable
 
         var figures = new LogFigures(
             tail - oldest, _log.SegmentSize, _log.Bytes, _log.Usage.LiveBytes, _log.Usage.LiveIn(oldest));
-        return figures.Need(_options.LiveRatio, allowedBytes);
+        return _rests.Limit(figures.Need(_options.LiveRatio, allowedBytes), figures, oldest, _log.Written(_copied));
     }
 
     // Nothing in it is of use to anybody any more, and what makes that true is on its way to the device.
-    private async Task LetGoAsync(long segment, CancellationToken cancellationToken)
+    private async Task LetGoAsync(long segment, SegmentCopy copy, CancellationToken cancellationToken)
     {
-        if (_log.Usage.LiveIn(segment) is > 0 and long live)
+        if (_log.Usage.LiveIn(segment) is not 0 and long live)
         {
-            throw new InvalidOperationException($"Segment {segment} of the log still has {live} live bytes.");
+            if (copy.HasAnythingIn(segment))
+            {
+                throw new InvalidOperationException($"Segment {segment} of the log still has {live} live bytes.");
+            }
+
+            Log.LiveBytesWrong(_logger, segment, live);
         }
 
-        await DefineAgainAsync(segment + 1, cancellationToken).ConfigureAwait(false);
-        await _log.CommitAsync(_log.AppendedUntil, cancellationToken).ConfigureAwait(false);
+        // Of itself, too: what is on its way to the device would bring a deleted file back.
+        long needed = Math.Max((segment + 1) * _log.SegmentSize, _log.Usage.SettledBy(segment));
+        await _log.CommitAsync(needed, cancellationToken).ConfigureAwait(false);
         _log.TruncateBefore((segment + 1) * _log.SegmentSize);
         _log.Usage.Forget(segment);
-    }
-
-    private async Task DefineAgainAsync(long first, CancellationToken cancellationToken)
-    {
-        foreach (Partition partition in _registry.Partitions)
-        {
-            while (!TryDefineAgain(partition, first))
-            {
-                await _log.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private bool TryDefineAgain(Partition partition, long first)
-    {
-        lock (partition.Gate)
-        {
-            return partition.DefinedAt >= first * _log.SegmentSize || partition.Count == 0 || partition.TryDefine(_log);
-        }
     }
 
     private async Task LoopAsync(Func<long> allowedBytes)

@@ -10,13 +10,15 @@ namespace SemCache.Core.Storage;
 /// <remarks>
 /// The segment is read page by page; it names its partitions itself, before their records. An entry whose record is not met that
 /// way is found by the books: its partition's definition or the length in front of its record is damaged, and it is read where
-/// it is known to stand. Only if the record itself is damaged, the entry is removed. One run at a time.
+/// it is known to stand. Only if the record itself is damaged, or taken to be, the entry is removed. One run at a time.
 /// </remarks>
 /// <param name="log">The log.</param>
 /// <param name="registry">The entries.</param>
 /// <param name="metrics">Counts bytes.</param>
 /// <param name="logger">Receives what is lost.</param>
-internal sealed class SegmentCopy(EntryLog log, PartitionRegistry registry, SemCacheMetrics metrics, ILogger logger)
+/// <param name="givesUp">Whether what cannot be read is taken to be damaged, because it was tried often enough.</param>
+internal sealed class SegmentCopy(
+    EntryLog log, PartitionRegistry registry, SemCacheMetrics metrics, ILogger logger, bool givesUp = false)
 {
     private readonly LogScanner _scanner = log.NewScanner();
 
@@ -51,9 +53,72 @@ internal sealed class SegmentCopy(EntryLog log, PartitionRegistry registry, SemC
             await WaitAsync(pace, page + log.PageSize - done, cancellationToken).ConfigureAwait(false);
         }
 
+        await DefineAgainAsync(segment, pace, cancellationToken).ConfigureAwait(false);
         if (log.Usage.LiveIn(segment) > 0)
         {
             await CopyRestAsync(segment, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Writes the definitions of partitions again that are in a segment or in front of it, or not known; returns when what it
+    /// wrote is on the device.
+    /// </summary>
+    /// <param name="segment">Number of the segment.</param>
+    /// <param name="pace">Keeps it to a rate; null for as quick as can be.</param>
+    /// <param name="cancellationToken">Ends it between two definitions.</param>
+    /// <exception cref="CacheUnavailableException">The log cannot be written.</exception>
+    /// <exception cref="LimitReachedException">The log cannot be written for lack of space.</exception>
+    public async Task DefineAgainAsync(long segment, CompactionPace? pace, CancellationToken cancellationToken)
+    {
+        long end = (segment + 1) * log.SegmentSize;
+        long defined = 0;
+        foreach (Partition partition in registry.Partitions)
+        {
+            int bytes;
+            while (!TryDefineAgain(partition, end, out bytes))
+            {
+                await log.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            if (bytes > 0)
+            {
+                defined += bytes;
+                metrics.CompactionCopied(bytes);
+                await WaitAsync(pace, bytes, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        if (defined > 0)
+        {
+            Bytes += defined;
+            await log.CommitAsync(log.AppendedUntil, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private bool TryDefineAgain(Partition partition, long end, out int bytes)
+    {
+        bytes = 0;
+        lock (partition.Gate)
+        {
+            if (partition.DefinedAt >= end)
+            {
+                return true;
+            }
+
+            if (partition.Count == 0)
+            {
+                partition.ForgetDefinition();
+                return true;
+            }
+
+            if (!partition.TryDefine(log))
+            {
+                return false;
+            }
+
+            bytes = BytesOfDefinition(partition);
+            return true;
         }
     }
 
@@ -65,7 +130,15 @@ internal sealed class SegmentCopy(EntryLog log, PartitionRegistry registry, SemC
         long page, Dictionary<UInt128, Partition> partitions, CancellationToken cancellationToken)
     {
         var live = new List<Found>();
-        _scanner.Scan(page, page + log.PageSize, Look, static (_, _) => { }, cancellationToken);
+        try
+        {
+            _scanner.Scan(page, page + log.PageSize, Look, static (_, _) => { }, cancellationToken);
+        }
+        catch (IOException) when (givesUp)
+        {
+            // Its entries are found by the books, and read one by one.
+        }
+
         metrics.CompactionRead(log.PageSize);
         return live;
 
@@ -108,7 +181,7 @@ internal sealed class SegmentCopy(EntryLog log, PartitionRegistry registry, SemC
         foreach (Entry entry in rest)
         {
             LogLocation location = entry.Location;
-            if (log.ReadOrThrow(location) is { } record)
+            if (Read(location) is { } record)
             {
                 await CopyAsync(entry, location, record, cancellationToken).ConfigureAwait(false);
             }
@@ -118,6 +191,11 @@ internal sealed class SegmentCopy(EntryLog log, PartitionRegistry registry, SemC
             }
         }
     }
+
+    /// <summary>Whether anything stands in a segment, by the books.</summary>
+    public bool HasAnythingIn(long segment) => registry.Partitions.Any(partition =>
+        (partition.DefinedAt >= 0 && partition.DefinedAt / log.SegmentSize == segment)
+        || partition.Entries.Any(entry => !entry.IsRemoved && StandsIn(segment, entry)));
 
     private bool StandsIn(long segment, Entry entry) =>
         log.SegmentOf(entry.Location) == segment
@@ -144,6 +222,7 @@ internal sealed class SegmentCopy(EntryLog log, PartitionRegistry registry, SemC
                 }
 
                 byte[] copy = combined ?? record;
+                long definedAt = partition.DefinedAt;
                 if (partition.TryAppend(log, copy, out LogLocation location))
                 {
                     if (reembedded > 0 && combined is null)
@@ -152,7 +231,7 @@ internal sealed class SegmentCopy(EntryLog log, PartitionRegistry registry, SemC
                     }
 
                     partition.Move(entry, location);
-                    Count(copy);
+                    Count(copy, partition.DefinedAt == definedAt ? 0 : BytesOfDefinition(partition));
                     return;
                 }
             }
@@ -164,9 +243,21 @@ internal sealed class SegmentCopy(EntryLog log, PartitionRegistry registry, SemC
     // The prompt's vector, or none when it is over the window. Null when the record is damaged.
     private byte[]? Combine(Partition partition, byte[] record, long reembedded)
     {
-        byte[]? vector = log.ReadOrThrow(new LogLocation(reembedded, RecordCodec.ReembedBytes(partition.Index.Dimension)))
-            ?? log.ReadOrThrow(new LogLocation(reembedded, RecordCodec.ReembedBytes(0)));
+        byte[]? vector = Read(new LogLocation(reembedded, RecordCodec.ReembedBytes(partition.Index.Dimension)))
+            ?? Read(new LogLocation(reembedded, RecordCodec.ReembedBytes(0)));
         return vector is null ? null : log.Codec.Combine(record, vector);
+    }
+
+    private byte[]? Read(LogLocation location)
+    {
+        try
+        {
+            return log.ReadOrThrow(location);
+        }
+        catch (IOException) when (givesUp)
+        {
+            return null;
+        }
     }
 
     // The record keeps the vector of the former model. The next start embeds the entry again.
@@ -209,9 +300,12 @@ internal sealed class SegmentCopy(EntryLog log, PartitionRegistry registry, SemC
         }
     }
 
-    private void Count(byte[] copy)
+    private static int BytesOfDefinition(Partition partition) =>
+        LogScanner.AlignedLength(RecordCodec.PartitionBytes(partition.Identity));
+
+    private void Count(byte[] copy, int definitionBytes)
     {
-        int bytes = LogScanner.AlignedLength(copy.Length);
+        int bytes = LogScanner.AlignedLength(copy.Length) + definitionBytes;
         Records++;
         Bytes += bytes;
         metrics.CompactionCopied(bytes);

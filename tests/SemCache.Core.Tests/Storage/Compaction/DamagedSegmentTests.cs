@@ -77,6 +77,44 @@ public sealed class DamagedSegmentTests : IDisposable
         Assert.Equal(inFirst, log.Logs.At(LogLevel.Error).Count());
     }
 
+    [Fact]
+    public async Task Run_SegmentCannotBeRead_IsTriedAgainAndThenLosesWhatItHeld()
+    {
+        Assert.SkipUnless(File.Exists("/proc/self/mem"), "The system has no file whose reads fail.");
+        await using TestLog log = await FilledAsync();
+        int inFirst = log.Entries.Count(entry => entry.Location.Address < TestLog.SegmentSize);
+        File.Delete(_folder.FirstSegment);
+        // Its beginning is mapped to nothing, and reads of it fail as those of a broken sector do.
+        File.CreateSymbolicLink(_folder.FirstSegment, "/proc/self/mem");
+        await ChurnAsync(log);
+        for (int attempt = 0; attempt < Compactor.MostAttempts; attempt++)
+        {
+            await Assert.ThrowsAsync<IOException>(RunAsync);
+            Assert.Equal(0, log.Log.FirstSegment);
+            Assert.Equal(inFirst, log.Entries.Count(entry => entry.Location.Address < TestLog.SegmentSize));
+        }
+
+        await RunAsync();
+        Assert.True(log.Log.FirstSegment > 0);
+        Assert.Equal(Texts + 1 - inFirst, log.Entries.Count());
+        Assert.DoesNotContain(log.Content(), pair => pair.Value is null);
+        Assert.Equal(inFirst, log.Logs.At(LogLevel.Error).Count());
+
+        Task RunAsync() => log.Compactor.RunAsync(() => long.MaxValue, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Run_LiveBytesAreCountedThatNobodyHas_PutsTheFigureRightAndGoesOn()
+    {
+        await using TestLog log = await FilledAsync();
+        log.Log.Usage.Add(new LogLocation(LogScanner.FirstAddress, 100));
+        await ChurnAsync(log);
+        await log.Compactor.RunAsync(() => long.MaxValue, CancellationToken.None);
+        Assert.True(log.Log.FirstSegment > 0);
+        Assert.Equal(log.CountLive().Values.Sum(), log.Log.Usage.LiveBytes);
+        Assert.Single(log.Logs.At(LogLevel.Warning));
+    }
+
     // The second record of an entry: the damaged one has whole ones on both sides.
     private static Entry Second(TestLog log) => log.Entries.OrderBy(entry => entry.Location.Address).Skip(1).First();
 
@@ -112,6 +150,15 @@ public sealed class DamagedSegmentTests : IDisposable
         }
 
         Assert.True(log.Log.TailSegment > 1);
+    }
+
+    // Makes compaction worth its while.
+    private static async Task ChurnAsync(TestLog log)
+    {
+        for (int i = 0; i < 2 * Texts; i++)
+        {
+            await log.StoreAsync(0, 1000, $"{i} {new string('x', 1000)}");
+        }
     }
 
     private void Damage(long address)
