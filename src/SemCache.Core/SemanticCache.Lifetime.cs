@@ -97,7 +97,7 @@ public sealed partial class SemanticCache
         long from = snapshots.Load(recovery, _recovery.OfSnapshot, cancellationToken);
         ScanReport scan = engine.Log.Recover(recovery, from, _recovery.OfLog, cancellationToken);
         snapshots.DropLost();
-        await DropAsync(engine.Log, [.. recovery.OrphanedEntries], cancellationToken).ConfigureAwait(false);
+        Drop(engine.Log, [.. recovery.OrphanedEntries]);
 
         var sweeper = new ExpirySweeper(registry, _metrics, _time, _loggers.CreateLogger<ExpirySweeper>());
         sweeper.Sweep();
@@ -230,25 +230,22 @@ public sealed partial class SemanticCache
     }
 
     // Dropped for good: were they only left out, the next definition of their partition would bring them back at some
-    // later start, past every invalidation in between.
-    private async Task DropAsync(
-        EntryLog log, IReadOnlyCollection<(UInt128 Partition, Guid[] EntryIds)> orphaned, CancellationToken cancellationToken)
+    // later start, past every invalidation in between. Nobody waits for the device: a crash that loses this loses all that
+    // stands behind it too, and no snapshot is published before the log is durable up to its end.
+    private void Drop(EntryLog log, IReadOnlyCollection<(UInt128 Partition, Guid[] EntryIds)> orphaned)
     {
-        foreach ((UInt128 partition, Guid[] entryIds) in orphaned)
+        if (orphaned.Count == 0)
         {
-            foreach (Guid[] chunk in entryIds.Chunk(Removal.MaxIdsPerRecord))
-            {
-                while (!log.TryAppend(log.Codec.EncodeRemove(partition, chunk), out _))
-                {
-                    await log.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
-                }
-            }
+            return;
         }
 
-        if (orphaned.Count > 0)
+        bool isAppended = log.AppendFirst(orphaned.SelectMany(orphans => orphans.EntryIds
+            .Chunk(Removal.MaxIdsPerRecord)
+            .Select(chunk => log.Codec.EncodeRemove(orphans.Partition, chunk))));
+        Log.OrphansDropped(_logger, orphaned.Sum(orphans => (long)orphans.EntryIds.Length));
+        if (!isAppended)
         {
-            await log.WaitDurableAsync(cancellationToken).ConfigureAwait(false);
-            Log.OrphansDropped(_logger, orphaned.Sum(orphans => (long)orphans.EntryIds.Length));
+            Log.OrphansDroppedLater(_logger);
         }
     }
 

@@ -47,8 +47,8 @@ internal static partial class Log
     public static partial void LogDamageSkipped(ILogger logger, int ranges, long bytes);
 
     [LoggerMessage(23, LogLevel.Warning,
-        "The entry log ends in {Bytes} bytes of an incomplete write behind address {Address}: cut off")]
-    public static partial void LogTailCut(ILogger logger, long bytes, long address);
+        "The entry log ends in {Bytes} bytes of an incomplete write behind address {Address}: cut off, and kept in {File}")]
+    public static partial void LogTailCut(ILogger logger, long bytes, long address, string file);
 
     [LoggerMessage(24, LogLevel.Error, "{Entries} entries belong to partitions that the damaged log no longer names: dropped")]
     public static partial void OrphansDropped(ILogger logger, long entries);
@@ -112,6 +112,17 @@ internal static partial class Log
 
     [LoggerMessage(54, LogLevel.Warning, "Vectors of the snapshot are damaged and are read from the log: {Reason}")]
     public static partial void SavedVectorsDamaged(ILogger logger, string reason);
+
+    [LoggerMessage(55, LogLevel.Error,
+        "{Bytes} bytes of the entry log cannot be read: entries that stand there are lost unless a snapshot knows them; nothing behind is")]
+    public static partial void LogPartsUnreadable(ILogger logger, long bytes, Exception exception);
+
+    [LoggerMessage(56, LogLevel.Warning, "What is cut off the end of the entry log could not be kept")]
+    public static partial void LogTailNotKept(ILogger logger, Exception exception);
+
+    [LoggerMessage(57, LogLevel.Warning,
+        "The entry log takes nothing at present: that entries were dropped is written in front of the next record")]
+    public static partial void OrphansDroppedLater(ILogger logger);
 
     [LoggerMessage(40, LogLevel.Debug, "{Count} expired entries removed")]
     public static partial void ExpiredRemoved(ILogger logger, int count);

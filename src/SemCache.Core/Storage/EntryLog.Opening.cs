@@ -14,6 +14,7 @@ internal sealed partial class EntryLog
     /// <param name="metrics">Counts and times.</param>
     /// <param name="logger">Receives events.</param>
     /// <param name="devices">Makes the device; null for the folder's own files.</param>
+    /// <param name="reads">Reads the folder's files; null for the system.</param>
     /// <exception cref="CacheStartupException">The folder cannot be used; the message says why.</exception>
     public static EntryLog Open(
         string folder,
@@ -21,7 +22,8 @@ internal sealed partial class EntryLog
         long largestRecordBytes,
         SemCacheMetrics metrics,
         ILogger<EntryLog> logger,
-        LogDeviceFactory? devices = null)
+        LogDeviceFactory? devices = null,
+        SegmentRead? reads = null)
     {
         FileStream @lock = FolderLock.Take(folder);
         try
@@ -34,7 +36,7 @@ internal sealed partial class EntryLog
             }
 
             var log = new EntryLog(
-                options, manifest, @lock, folder, metrics, devices ?? (path => new SegmentDevice(path)), logger);
+                options, manifest, @lock, folder, metrics, devices ?? (path => new SegmentDevice(path)), reads, logger);
             log.DropTruncated();
             log.ReserveBegin();
             return log;

@@ -19,7 +19,17 @@ internal sealed partial class EntryLog
         IRecordSink sink, long from, Action<long, long> onProgress, CancellationToken cancellationToken)
     {
         long lastReport = Stopwatch.GetTimestamp();
-        ScanReport report = new LogScanner(_files, _manifest.PageSize, Codec).Scan(
+        long unreadable = 0;
+        IOException? reason = null;
+        var scanner = new LogScanner(_files, _manifest.PageSize, Codec)
+        {
+            OnUnreadable = (_, bytes, exception) =>
+            {
+                unreadable += bytes;
+                reason ??= exception;
+            },
+        };
+        ScanReport report = scanner.Scan(
             Math.Max(from, BeginAddress),
             long.MaxValue,
             (record, location) => RecordCodec.Decode(record, location, sink),
@@ -34,6 +44,11 @@ internal sealed partial class EntryLog
             },
             cancellationToken);
 
+        if (reason is not null)
+        {
+            Log.LogPartsUnreadable(_logger, unreadable, reason);
+        }
+
         if (report.DamagedRanges > 0)
         {
             Log.LogDamageSkipped(_logger, report.DamagedRanges, report.DamagedBytes);
@@ -41,7 +56,7 @@ internal sealed partial class EntryLog
 
         if (report.BytesBehindTail > 0)
         {
-            Log.LogTailCut(_logger, report.BytesBehindTail, report.Tail);
+            Log.LogTailCut(_logger, report.BytesBehindTail, report.Tail, KeepTail(report));
         }
 
         _files.CutFrom(report.Tail);
@@ -62,7 +77,9 @@ internal sealed partial class EntryLog
         }
 
         long page = (address - 1) / _manifest.PageSize * _manifest.PageSize;
-        ScanReport report = new LogScanner(_files, _manifest.PageSize, Codec).Scan(
+        // What cannot be read is there all the same: nothing is written over it.
+        var scanner = new LogScanner(_files, _manifest.PageSize, Codec) { OnUnreadable = (_, _, _) => { } };
+        ScanReport report = scanner.Scan(
             page, address, (_, _) => { }, (_, _) => { }, cancellationToken);
         return report.Tail >= address;
     }
@@ -96,6 +113,20 @@ internal sealed partial class EntryLog
     /// <summary>Where the files hold records: whether one that a snapshot knows can still be there.</summary>
     public LogExtent Extent() =>
         new(BeginAddress, _manifest.SegmentSize, _files.Numbers().ToDictionary(number => number, _files.Length));
+
+    // Damage to the last records looks like a torn write: nobody can tell what was acknowledged.
+    private string KeepTail(ScanReport report)
+    {
+        try
+        {
+            return CutTails.Keep(_files, report.Tail, report.BytesBehindTail);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Log.LogTailNotKept(_logger, exception);
+            return "no file";
+        }
+    }
 
     // Only the address of a record of its own is known; its length stands in front of it.
     private bool TryLocate(long address, out LogLocation location)

@@ -47,12 +47,13 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
         string folder,
         SemCacheMetrics metrics,
         LogDeviceFactory devices,
+        SegmentRead? reads,
         ILogger logger)
     {
         _options = options;
         _manifest = manifest;
         _lock = @lock;
-        _files = new SegmentFiles(folder, manifest.SegmentSize);
+        _files = new SegmentFiles(folder, manifest.SegmentSize, reads);
         _metrics = metrics;
         _devices = devices;
         _logger = logger;
@@ -95,33 +96,8 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
     public bool TryAppend(byte[] record, out LogLocation location)
     {
         RequireHealthy();
-        try
-        {
-            if (!_log!.TryEnqueue(record, out long address))
-            {
-                Interlocked.CompareExchange(ref _fullSince, Stopwatch.GetTimestamp(), 0);
-                location = default;
-                return false;
-            }
-
-            location = new LogLocation(address, record.Length);
-        }
-        catch (FasterException exception)
-        {
-            throw new CacheUnavailableException("The entry log cannot be written: " + exception.Message, exception);
-        }
-
-        Volatile.Write(ref _fullSince, 0);
-        _uncommitted.Add(location, record);
-        _metrics.Appended(LogScanner.AlignedLength(record.Length));
-        Interlocked.Add(ref _appendedBytes, LogScanner.AlignedLength(record.Length));
-        NoteAppended(EndOf(location));
-        if (_uncommitted.Bytes > _options.MemorySize / 4)
-        {
-            _commits!.Request();
-        }
-
-        return true;
+        location = default;
+        return TryPay() && TryEnqueue(record, out location);
     }
 
     /// <summary>Waits until an append may succeed again.</summary>
@@ -220,6 +196,37 @@ internal sealed partial class EntryLog : IExactVectors, IAsyncDisposable
 
         _files.Dispose();
         await _lock.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private bool TryEnqueue(byte[] record, out LogLocation location)
+    {
+        try
+        {
+            if (!_log!.TryEnqueue(record, out long address))
+            {
+                Interlocked.CompareExchange(ref _fullSince, Stopwatch.GetTimestamp(), 0);
+                location = default;
+                return false;
+            }
+
+            location = new LogLocation(address, record.Length);
+        }
+        catch (FasterException exception)
+        {
+            throw new CacheUnavailableException("The entry log cannot be written: " + exception.Message, exception);
+        }
+
+        Volatile.Write(ref _fullSince, 0);
+        _uncommitted.Add(location, record);
+        _metrics.Appended(LogScanner.AlignedLength(record.Length));
+        Interlocked.Add(ref _appendedBytes, LogScanner.AlignedLength(record.Length));
+        NoteAppended(EndOf(location));
+        if (_uncommitted.Bytes > _options.MemorySize / 4)
+        {
+            _commits!.Request();
+        }
+
+        return true;
     }
 
     private static (long Address, int Offset) VectorOf(Entry entry) => entry.ReembedAddress is > 0 and long address

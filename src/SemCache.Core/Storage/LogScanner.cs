@@ -6,7 +6,7 @@ namespace SemCache.Core.Storage;
 /// <param name="Records">Whole records.</param>
 /// <param name="DamagedRanges">Stretches between whole records that are none; skipped.</param>
 /// <param name="DamagedBytes">Bytes in these stretches.</param>
-/// <param name="Tail">Address behind the last whole record.</param>
+/// <param name="Tail">Address behind the last whole record, or behind the last page that cannot be read.</param>
 /// <param name="BytesBehindTail">Bytes behind the tail up to the last that is not zero: a torn write.</param>
 internal readonly record struct ScanReport(
     long Records, int DamagedRanges, long DamagedBytes, long Tail, long BytesBehindTail);
@@ -19,9 +19,10 @@ internal readonly record struct ScanReport(
 /// Layout of FasterLog without its own checksum: an entry is a 4-byte length and the payload, padded to 4 bytes; it
 /// never crosses a page; the rest of a page is zero; the first page begins at address 64.
 /// <para>
-/// A record whose checksum is wrong is stepped over by its length if something plausible follows there. If not, the
-/// length itself is damaged, and the next whole record of the page is searched for. Only records that carry the
-/// log's secret in their checksum can be found that way.
+/// Behind a record whose checksum is wrong, the next whole record of the page is searched for, from the very next place on:
+/// its length may be damaged, and a wrong length would lead past records that are whole. Only records that carry the log's
+/// secret in their checksum can be found that way. What stands there was chosen by whoever stored it, so bytes are hashed only
+/// where their structure is that of a record (<see cref="RecordCodec.CanBe"/>).
 /// </para>
 /// </remarks>
 internal sealed class LogScanner(SegmentFiles files, long pageSize, RecordCodec codec)
@@ -32,6 +33,7 @@ internal sealed class LogScanner(SegmentFiles files, long pageSize, RecordCodec 
     /// <summary>Address of the first record of a log.</summary>
     public const long FirstAddress = 64;
 
+    private readonly PageReader _reader = new(files);
     private byte[]? _page;
     private long _records;
     private int _damagedRanges;
@@ -43,6 +45,15 @@ internal sealed class LogScanner(SegmentFiles files, long pageSize, RecordCodec 
     /// <summary>Receives the begin and the end of each stretch between whole records that is none.</summary>
     public Action<long, long>? OnDamage { get; init; }
 
+    /// <summary>
+    /// Receives the address, the bytes and the reason of what cannot be read, which is taken for damaged then; null when that
+    /// ends the scan.
+    /// </summary>
+    public Action<long, int, IOException>? OnUnreadable { get; init; }
+
+    /// <summary>Bytes that were held against a checksum: what a scan costs beside the reading.</summary>
+    public long HashedBytes { get; private set; }
+
     /// <summary>Bytes that an entry of this payload takes in the log.</summary>
     public static int AlignedLength(int payload) => HeaderBytes + ((payload + 3) & ~3);
 
@@ -51,7 +62,8 @@ internal sealed class LogScanner(SegmentFiles files, long pageSize, RecordCodec 
     /// <param name="until">Address where to stop, at the end of its page.</param>
     /// <param name="onRecord">Receives each whole record; its memory is only valid during the call.</param>
     /// <param name="onProgress">Receives the bytes read and the bytes in total, once a page.</param>
-    /// <param name="cancellationToken">Ends the scan between pages.</param>
+    /// <param name="cancellationToken">Ends the scan.</param>
+    /// <exception cref="IOException">A file cannot be opened, or read with nobody to be told.</exception>
     public ScanReport Scan(
         long from,
         long until,
@@ -72,12 +84,18 @@ internal sealed class LogScanner(SegmentFiles files, long pageSize, RecordCodec 
         _lastNonZero = _tail;
         foreach ((long start, long length) in segments)
         {
+            // A file that cannot be opened at all is no damage: whoever runs this can change that.
+            files.Read(start, []);
             for (long offset = FirstPage(from, start); offset < length && start + offset < until; offset += pageSize)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                int read = files.Read(start + offset, page);
-                page.AsSpan(read).Clear();
-                ScanPage(page, start + offset, (int)Math.Max(0, from - start - offset), onRecord);
+                long unreadable = _reader.Read(start + offset, page, OnUnreadable);
+                ScanPage(page, start + offset, (int)Math.Max(0, from - start - offset), onRecord, cancellationToken);
+                if (unreadable > _tail || (unreadable > 0 && _damageStart >= 0))
+                {
+                    KeepPage(Math.Max(from, start + offset), start + offset + pageSize);
+                }
+
                 done += pageSize;
                 onProgress(Math.Min(done, total), total);
             }
@@ -90,7 +108,11 @@ internal sealed class LogScanner(SegmentFiles files, long pageSize, RecordCodec 
     private long FirstPage(long from, long segment) => Math.Max(0, from - segment) / pageSize * pageSize;
 
     private void ScanPage(
-        byte[] page, long pageAddress, int offset, Action<ReadOnlyMemory<byte>, LogLocation> onRecord)
+        byte[] page,
+        long pageAddress,
+        int offset,
+        Action<ReadOnlyMemory<byte>, LogLocation> onRecord,
+        CancellationToken cancellationToken)
     {
         int last = page.AsSpan().LastIndexOfAnyExcept((byte)0);
         offset = pageAddress == 0 ? Math.Max(offset, (int)FirstAddress) : offset;
@@ -112,32 +134,38 @@ internal sealed class LogScanner(SegmentFiles files, long pageSize, RecordCodec 
             else
             {
                 BeginDamage(pageAddress + offset);
-                offset = StepOver(page, offset, last);
+                offset = FindRecord(page, offset + sizeof(int), last, cancellationToken);
             }
         }
     }
 
-    private int StepOver(byte[] page, int offset, int last)
+    private int FindRecord(byte[] page, int offset, int last, CancellationToken cancellationToken)
     {
-        if (TryLength(page, offset, out int length))
+        for (; offset <= last; offset += sizeof(int))
         {
-            int next = offset + AlignedLength(length);
-            if (next > last || TryRecord(page, next, out _))
+            if (TryLength(page, offset, out int length) && RecordCodec.CanBe(page.AsSpan(offset + HeaderBytes, length)))
             {
-                return next;
+                cancellationToken.ThrowIfCancellationRequested();
+                if (TryRecord(page, offset, out _))
+                {
+                    break;
+                }
             }
         }
 
-        do
-        {
-            offset += sizeof(int);
-        }
-        while (offset <= last && !TryRecord(page, offset, out _));
         return offset;
     }
 
-    private bool TryRecord(byte[] page, int offset, out int length) =>
-        TryLength(page, offset, out length) && codec.IsValid(page.AsSpan(offset + HeaderBytes, length));
+    private bool TryRecord(byte[] page, int offset, out int length)
+    {
+        if (!TryLength(page, offset, out length))
+        {
+            return false;
+        }
+
+        HashedBytes += length;
+        return codec.IsValid(page.AsSpan(offset + HeaderBytes, length));
+    }
 
     private static bool TryLength(byte[] page, int offset, out int length)
     {
@@ -149,6 +177,14 @@ internal sealed class LogScanner(SegmentFiles files, long pageSize, RecordCodec 
 
         length = BinaryPrimitives.ReadInt32LittleEndian(page.AsSpan(offset));
         return length > 0 && length <= page.Length - offset - HeaderBytes;
+    }
+
+    // What cannot be read may be whole: it is damage with something behind it, never a torn tail.
+    private void KeepPage(long begin, long end)
+    {
+        BeginDamage(Math.Max(begin, _tail));
+        EndDamage(end);
+        _tail = end;
     }
 
     private void BeginDamage(long address)

@@ -39,6 +39,8 @@ public sealed class LogDamageTests : IDisposable
         Assert.Equal(Entries - 1, await CountServedAsync(cache));
         Assert.Contains("cut off", Assert.Single(cache.Logs.At(LogLevel.Warning)), StringComparison.Ordinal);
         Assert.Empty(cache.Logs.At(LogLevel.Error));
+        byte[] cut = await File.ReadAllBytesAsync(Assert.Single(Directory.GetFiles(_folder.Path, "entries.cut.*")));
+        Assert.NotEqual(-1, cut.AsSpan().IndexOf("question number 39"u8));
         await cache.StoreAsync("a new prompt after the cut", "r");
     }
 
@@ -68,6 +70,50 @@ public sealed class LogDamageTests : IDisposable
         Assert.Equal(Entries - 1, await CountServedAsync(cache));
         Assert.Equal(MissReason.BelowThreshold, (await cache.LookupAsync("question number 20 about apples")).MissReason);
         Assert.Contains("1 places", Assert.Single(cache.Logs.At(LogLevel.Error)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_TailThatCannotBeKept_IsCutAllTheSame()
+    {
+        await FillAsync();
+        await using (FileStream file = File.OpenWrite(_folder.FirstSegment))
+        {
+            file.SetLength(TailOf(_folder.FirstSegment) - 100);
+        }
+
+        // The copy's name, taken by a folder.
+        byte[] log = await File.ReadAllBytesAsync(_folder.FirstSegment);
+        Directory.CreateDirectory(Path.Combine(_folder.Path, $"entries.cut.{HeaderBefore(log, "question number 39"u8)}"));
+        await using TestCache cache = await StartAsync();
+        Assert.Equal(Entries - 1, await CountServedAsync(cache));
+        Assert.Contains(cache.Logs.At(LogLevel.Warning), message => message.Contains("could not be kept", StringComparison.Ordinal));
+        Assert.Contains(cache.Logs.At(LogLevel.Warning), message => message.Contains("kept in no file", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true, 12)]
+    [InlineData(false, 12)]
+    [InlineData(false, 20)]
+    [InlineData(false, 31)]
+    public async Task Start_OneBitOfALengthFlipped_LosesThatRecordAloneAndBringsNothingBack(bool withSnapshot, int bit)
+    {
+        await using (TestCache cache = await FilledAsync())
+        {
+            await cache.Cache.InvalidateAsync(
+                new InvalidateFilter { Prompt = Prompt.FromText($"question number 3 about {Topic(3)}") });
+        }
+
+        byte[] log = await File.ReadAllBytesAsync(_folder.FirstSegment);
+        log[HeaderBefore(log, "question number 10 "u8) + (bit / 8)] ^= (byte)(1 << (bit % 8));
+        await File.WriteAllBytesAsync(_folder.FirstSegment, log);
+
+        await using TestCache again = withSnapshot ? await TestCache.StartAsync(_folder.Path) : await StartAsync();
+
+        // What a snapshot knows is read where it stands; its length is not needed.
+        Assert.Equal(Entries - (withSnapshot ? 1 : 2), await CountServedAsync(again));
+        Assert.NotEqual(LookupOutcome.ExactHit, (await again.LookupAsync($"question number 3 about {Topic(3)}")).Outcome);
+        Assert.Empty(Directory.GetFiles(_folder.Path, "entries.cut.*"));
+        Assert.Equal(log.Length, new FileInfo(_folder.FirstSegment).Length);
     }
 
     [Fact]
@@ -237,13 +283,17 @@ public sealed class LogDamageTests : IDisposable
         return TestCache.StartAsync(_folder.Path);
     }
 
-    private async Task FillAsync()
+    private async Task FillAsync() => await (await FilledAsync()).DisposeAsync();
+
+    private async Task<TestCache> FilledAsync()
     {
-        await using TestCache cache = await StartAsync();
+        TestCache cache = await StartAsync();
         for (int i = 0; i < Entries; i++)
         {
             await cache.StoreAsync($"question number {i} about {Topic(i)}", $"response {i}");
         }
+
+        return cache;
     }
 
     // Whatever is served must be the right response; what is not served is counted by what is left.

@@ -13,7 +13,11 @@ internal sealed class RecordScan(SegmentFiles files, LogManifest manifest, Findi
     public ScanReport Run(long begin, EntryBook book, Action<long, long> onProgress, CancellationToken cancellationToken)
     {
         _nextPage = begin / manifest.PageSize;
-        var scanner = new LogScanner(files, manifest.PageSize, new RecordCodec(manifest.Secret)) { OnDamage = ReportDamage };
+        var scanner = new LogScanner(files, manifest.PageSize, new RecordCodec(manifest.Secret)) 
+        {
+            OnDamage = ReportDamage,
+            OnUnreadable = ReportUnreadable,
+        };
         ScanReport report = scanner.Scan(
             begin,
             long.MaxValue,
@@ -44,6 +48,9 @@ internal sealed class RecordScan(SegmentFiles files, LogManifest manifest, Findi
         _damageEnd = until;
         findings.Problem(NameAt(from), "damaged: no whole record; what stood here is lost", from, until - from);
     }
+
+    private void ReportUnreadable(long from, int bytes, IOException reason) =>
+        findings.Problem(NameAt(from), $"cannot be read: {reason.Message}", from, bytes);
 
     // A record goes to the next page when it does not fit, and a new process begins on the next one: no page is left out.
     // But for the very first, which is shorter than the largest record may be.

@@ -60,6 +60,10 @@ internal static class SegmentCheck
             {
                 findings.Note(name, "was being written when a server ended; of no use", bytes: new FileInfo(file).Length);
             }
+            else if (name.StartsWith(CutTails.BaseName, StringComparison.Ordinal))
+            {
+                findings.Note(name, "was cut off the log's end by a start; not read", bytes: new FileInfo(file).Length);
+            }
             else if (name.StartsWith("entries.log", StringComparison.Ordinal) && SegmentFiles.NumberIn(name) is null)
             {
                 findings.Note(name, "no segment has this name; not read", bytes: new FileInfo(file).Length);

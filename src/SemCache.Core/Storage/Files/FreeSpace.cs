@@ -5,16 +5,16 @@ internal static class FreeSpace
 {
     private const int SpareFactor = 2;
 
-    /// <summary>Returns when twice as much is free as a snapshot takes.</summary>
+    /// <summary>Returns when twice as much is free as a file takes.</summary>
     /// <param name="folder">A folder on the device.</param>
-    /// <param name="bytes">About the size of the snapshot.</param>
+    /// <param name="bytes">About the size of the file.</param>
     /// <exception cref="IOException">Too little is free.</exception>
     public static void Require(string folder, long bytes)
     {
         long free = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
         if (free < SpareFactor * bytes)
         {
-            throw new IOException($"only {free} bytes are free on the device; a snapshot of {bytes} bytes wants twice as much");
+            throw new IOException($"only {free} bytes are free on the device; what takes {bytes} bytes wants twice as much");
         }
     }
 }

@@ -13,12 +13,13 @@ namespace SemCache.Core.Storage;
 /// Safe for any number of concurrent readers. Only recovery, which runs alone, cuts. A reader that meets a deleted segment
 /// gets an <see cref="IOException"/>.
 /// </remarks>
-internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposable
+internal sealed class SegmentFiles(string folder, long segmentSize, SegmentRead? read = null) : IDisposable
 {
     /// <summary>What the names of all segments begin with.</summary>
     public const string BaseName = "entries.log";
 
     private readonly ConcurrentDictionary<long, SafeFileHandle> _handles = new();
+    private readonly SegmentRead _read = read ?? RandomAccess.Read;
     private long _first;
 
     /// <summary>The folder of the files.</summary>
@@ -99,12 +100,12 @@ internal sealed class SegmentFiles(string folder, long segmentSize) : IDisposabl
         }
     }
 
-    private static int Read(SafeFileHandle handle, long offset, Span<byte> buffer)
+    private int Read(SafeFileHandle handle, long offset, Span<byte> buffer)
     {
         int total = 0;
         while (total < buffer.Length)
         {
-            int read = RandomAccess.Read(handle, buffer[total..], offset + total);
+            int read = _read(handle, buffer[total..], offset + total);
             if (read == 0)
             {
                 break;
