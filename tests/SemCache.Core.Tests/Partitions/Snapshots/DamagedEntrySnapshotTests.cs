@@ -117,6 +117,28 @@ public sealed class DamagedEntrySnapshotTests : IAsyncLifetime
         Assert.Equal(Entry.AwaitsVector, entries.Registry.Namespaces.Select(ns => ns.Find(id)).OfType<Entry>().Single().IndexSlot);
     }
 
+    [Fact]
+    public async Task Start_ReadErrorWhenTheEntriesAreRestored_ScansTheLogAndSaysWhy()
+    {
+        SortedDictionary<long, long> live;
+        await using (LoggedEntries sound = LoggedEntries.Start(_folder))
+        {
+            live = LiveBytes(sound);
+        }
+
+        await File.WriteAllBytesAsync(SnapshotPath, _sound);
+        await using LoggedEntries entries = LoggedEntries.Start(
+            _folder, onBlock: () => throw new IOException("the disk has had enough"));
+        Assert.EndsWith("the disk has had enough", Assert.Single(entries.Logs.At(LogLevel.Warning)), StringComparison.Ordinal);
+        Assert.Equal(_state, entries.Describe());
+        Assert.Equal(live, LiveBytes(entries));
+        Assert.False(File.Exists(SnapshotPath));
+    }
+
+    private static SortedDictionary<long, long> LiveBytes(LoggedEntries entries) => new(
+        Enumerable.Range(0, (int)entries.Log.TailSegment + 1)
+            .ToDictionary(segment => (long)segment, segment => (long)entries.Log.Usage.LiveIn(segment)));
+
     private async Task AssertRejectedAsync(int times, Func<byte[]> damage)
     {
         string path = Path.Combine(_temporary.Path, "damaged");
