@@ -33,7 +33,13 @@ public sealed partial class SemanticCache
     /// Entries whose vector is not in memory yet, or is made anew because the model was changed. Until then only exact
     /// lookups find them.
     /// </summary>
-    public long EntriesWithoutVector => _vectors is { IsComplete: false } vectors ? vectors.Left : 0;
+    public long EntriesWithoutVector => _vectors?.Left ?? 0;
+
+    /// <summary>
+    /// Whether some of <see cref="EntriesWithoutVector"/> are about to get theirs. False also when the records of all that are
+    /// left cannot be read, or their prompts not be embedded: they are tried again now and then.
+    /// </summary>
+    public bool ExpectsVectors => _vectors is { IsMoreExpected: true };
 
     /// <summary>
     /// Checks the indexes of one namespace, or of all when the name is empty, while they are in use. Blocks for seconds

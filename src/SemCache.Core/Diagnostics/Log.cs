@@ -107,8 +107,9 @@ internal static partial class Log
     public static partial void VectorsInterrupted(ILogger logger, long left, double seconds, Exception exception);
 
     [LoggerMessage(53, LogLevel.Warning,
-        "{Entries} entries have no vector: their records cannot be read. They are tried again at the next start")]
-    public static partial void VectorsUnreadable(ILogger logger, long entries);
+        "{Entries} entries have no vector: their records cannot be read, or their prompts not be embedded. Only exact lookups "
+        + "find them; they are tried again now and then")]
+    public static partial void VectorsNotToBeHad(ILogger logger, long entries, Exception? exception);
 
     [LoggerMessage(54, LogLevel.Warning, "Vectors of the snapshot are damaged and are read from the log: {Reason}")]
     public static partial void SavedVectorsDamaged(ILogger logger, string reason);

@@ -98,6 +98,23 @@ internal sealed class PartitionRegistry(
         }
     }
 
+    /// <summary>Lets go of all entries and partitions: of a start that begins anew, before anything is served.</summary>
+    public void Clear()
+    {
+        foreach (Partition partition in Partitions.ToList())
+        {
+            lock (partition.Gate)
+            {
+                foreach (Entry entry in partition.Entries.ToList())
+                {
+                    partition.Remove(entry);
+                }
+            }
+
+            RetireIfEmpty(partition);
+        }
+    }
+
     /// <summary>Lets go of a partition if it is empty. A store that holds it finds it retired and asks again.</summary>
     public void RetireIfEmpty(Partition partition)
     {

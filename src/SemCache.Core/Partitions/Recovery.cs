@@ -31,6 +31,9 @@ internal sealed class Recovery(
     /// <summary>Takes note of a partition that a snapshot names.</summary>
     public void Know(Partition partition) => _partitions[partition.Digest] = partition;
 
+    /// <summary>Forgets the partitions of a snapshot that is not used after all. Before the log's records.</summary>
+    public void Forget() => _partitions.Clear();
+
     public void Partition(UInt128 partition, PartitionIdentity identity, LogLocation location)
     {
         _partitions[partition] = registry.Restore(identity, location.Address);

@@ -168,9 +168,9 @@ internal sealed class GroupCommit
     // Takes no token: a commit that has begun is always waited for.
     private async Task CommitAsync()
     {
-        Round round = BeginRound();
         try
         {
+            Round round = BeginRound();
             if (!_uncommitted.IsEmpty)
             {
                 long started = Stopwatch.GetTimestamp();
@@ -187,8 +187,9 @@ internal sealed class GroupCommit
 
             EndRound(round);
         }
-        catch (FasterException exception)
+        catch (Exception exception)
         {
+            // Whatever it was: were it not noted, everybody would wait for a commit that never comes.
             _failure = exception;
             if (!_stopping.IsCancellationRequested)
             {

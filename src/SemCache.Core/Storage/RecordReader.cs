@@ -11,6 +11,9 @@ namespace SemCache.Core.Storage;
 /// </remarks>
 internal ref struct RecordReader(ReadOnlyMemory<byte> bytes)
 {
+    /// <summary>Bytes that a text or a block takes at the least: its length.</summary>
+    public const int LeastBytesOfText = sizeof(int);
+
     private readonly ReadOnlyMemory<byte> _bytes = bytes;
     private int _position;
 
@@ -31,7 +34,17 @@ internal ref struct RecordReader(ReadOnlyMemory<byte> bytes)
 
     public string Text() => Encoding.UTF8.GetString(Take(Int32()));
 
-    public ReadOnlySpan<float> Vector() => MemoryMarshal.Cast<byte, float>(Take(Int32() * sizeof(float)));
+    public ReadOnlySpan<float> Vector() => MemoryMarshal.Cast<byte, float>(Take(Count(sizeof(float)) * sizeof(float)));
+
+    /// <summary>How many things follow: never more than there can be, whatever the bytes say.</summary>
+    /// <param name="leastBytes">Bytes that each of them takes at the least, from 1.</param>
+    public int Count(int leastBytes)
+    {
+        int count = Int32();
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (_bytes.Length - _position) / leastBytes);
+        return count;
+    }
 
     public ReadOnlyMemory<byte> Block()
     {
@@ -54,7 +67,7 @@ internal ref struct RecordReader(ReadOnlyMemory<byte> bytes)
         return true;
     }
 
-    public void SkipVector() => Take(Int32() * sizeof(float));
+    public void SkipVector() => Take(Count(sizeof(float)) * sizeof(float));
 
     private ReadOnlySpan<byte> Take(int length)
     {

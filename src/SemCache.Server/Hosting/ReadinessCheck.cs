@@ -6,7 +6,8 @@ namespace SemCache.Server.Hosting;
 
 /// <summary>
 /// Healthy when lookups and stores are served at full speed, degraded when only lookups are, when searches do not find all
-/// entries yet or still scan what recovery left to be linked, unhealthy while the cache recovers or stops.
+/// entries yet or still scan what recovery left to be linked, unhealthy while the cache recovers or stops. Entries that
+/// searches may never find, for their records cannot be read, make it no worse: nothing would end that.
 /// </summary>
 internal sealed class ReadinessCheck(SemanticCache cache) : IHealthCheck
 {
@@ -22,7 +23,7 @@ internal sealed class ReadinessCheck(SemanticCache cache) : IHealthCheck
             { LogStatus: { IsHealthy: false } status } => HealthCheckResult.Degraded(string.Create(
                 CultureInfo.InvariantCulture,
                 $"The entry log cannot be written since {status.Lasting.TotalSeconds:0} s ({status.Reason}); stores are refused.")),
-            { EntriesWithoutVector: > 0 and long entries } => HealthCheckResult.Degraded(string.Create(
+            { ExpectsVectors: true, EntriesWithoutVector: var entries } => HealthCheckResult.Degraded(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{entries} entries have no vector in memory yet; until then only exact lookups find them.")),
             { IsIndexReady: false } => HealthCheckResult.Degraded(string.Create(

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using SemCache.Core.Diagnostics;
 using SemCache.Core.Storage;
@@ -213,6 +214,33 @@ public sealed class DeviceFaultTests : IDisposable
         await using TestCache again = await TestCache.StartAsync(_folder.Path);
         Assert.Equal("1", (await again.LookupAsync("waiting")).Entry!.Response.Text);
         Assert.Equal("2", (await again.LookupAsync("after")).Entry!.Response.Text);
+    }
+
+    [Fact]
+    public async Task Store_CommitsEndInAnUnexpectedWay_IsToldAndEveryLaterOneIsRefused()
+    {
+        TestCache cache = await TestCache.StartAsync(_folder.Path);
+        using (var listener = new MeterListener())
+        {
+            listener.InstrumentPublished = (instrument, listening) =>
+            {
+                if (cache.Owns(instrument.Meter) && instrument.Name == "semcache.log.commit.duration")
+                {
+                    listening.EnableMeasurementEvents(instrument);
+                }
+            };
+            listener.SetMeasurementEventCallback<double>((_, _, _, _) => throw new InvalidOperationException("no more"));
+            listener.Start();
+            await Assert.ThrowsAsync<CacheUnavailableException>(
+                () => cache.StoreAsync("waiting", "1").WaitAsync(TimeSpan.FromSeconds(30)));
+        }
+
+        Assert.Equal((LogState.Failing, "no more"), (cache.Cache.LogStatus.State, cache.Cache.LogStatus.Reason));
+        await Assert.ThrowsAsync<CacheUnavailableException>(() => cache.StoreAsync("refused", "2"));
+        Assert.Single(cache.Logs.At(LogLevel.Error));
+        await cache.DisposeAsync();
+        await using TestCache again = await TestCache.StartAsync(_folder.Path);
+        Assert.Equal("1", (await again.LookupAsync("waiting")).Entry!.Response.Text);
     }
 
     private static async Task UntilAsync(Func<bool> condition)

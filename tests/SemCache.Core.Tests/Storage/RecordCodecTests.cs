@@ -15,6 +15,26 @@ public sealed class RecordCodecTests
         new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
         new DateTimeOffset(2027, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(0x40000001)]
+    [InlineData(-1)]
+    [InlineData(3)]
+    public void Decode_MoreThingsThanBytes_IsRefusedWithoutRoomForThem(int count)
+    {
+        byte[] remove = _codec.EncodeRemove(1, [Guid.NewGuid(), Guid.NewGuid()]);
+        AssertRefused(remove, remove.Length - (2 * 16) - sizeof(int));
+        byte[] reembed = _codec.EncodeReembed(1, Guid.NewGuid(), new StoredVector(1, new float[] { 1 }));
+        AssertRefused(reembed, RecordCodec.VectorInReembed);
+
+        void AssertRefused(byte[] record, int offset)
+        {
+            BitConverter.TryWriteBytes(record.AsSpan(offset), count);
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => RecordCodec.Decode(record, new LogLocation(64, record.Length), new RecordingSink()));
+        }
+    }
+
     [Fact]
     public void Put_RoundTrip_KeepsEverything()
     {

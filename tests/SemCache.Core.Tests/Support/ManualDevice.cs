@@ -8,6 +8,9 @@ internal sealed class ManualDevice() : StorageDeviceBase("manual", 512, Devices.
 {
     private readonly Channel<Request> _requests = Channel.CreateUnbounded<Request>();
 
+    /// <summary>Whether it was disposed.</summary>
+    public bool IsClosed { get; private set; }
+
     /// <summary>Whether a write waits to be taken.</summary>
     public bool HasMore => _requests.Reader.TryPeek(out _);
 
@@ -38,9 +41,7 @@ internal sealed class ManualDevice() : StorageDeviceBase("manual", 512, Devices.
 
     public override void RemoveSegmentAsync(int segment, AsyncCallback callback, IAsyncResult result) => callback(result);
 
-    public override void Dispose()
-    {
-    }
+    public override void Dispose() => IsClosed = true;
 
     /// <summary>A write that waits for its answer.</summary>
     internal sealed record Request(ulong Offset, uint Bytes, DeviceIOCompletionCallback Callback, object Context)

@@ -33,8 +33,8 @@ internal sealed class EntrySnapshots(
     public long CapturedUntil { get; private set; }
 
     /// <summary>
-    /// Restores the entries of the snapshot, if there is one and it is sound. Before the log is recovered. Nothing is
-    /// restored unless all of it is.
+    /// Restores the entries of the snapshot, if there is one and it is sound. Before the log is recovered. Nothing stays
+    /// restored unless all of it was.
     /// </summary>
     /// <param name="recovery">Learns the partitions' names.</param>
     /// <param name="onProgress">Receives the bytes read and the bytes in total.</param>
@@ -51,6 +51,7 @@ internal sealed class EntrySnapshots(
         try
         {
             _file = Open(cancellationToken);
+            Restore(_file, recovery, onProgress, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -58,18 +59,19 @@ internal sealed class EntrySnapshots(
             // end would come to hold other records where this snapshot knows some.
             metrics.EntrySnapshot("rejected");
             Log.EntrySnapshotRejected(logger, exception.Message);
+            LetGo();
             File.Delete(_path);
             DirectoryEntries.Flush(log.Folder);
+            recovery.Forget();
+            registry.Clear();
             return 0;
         }
+        catch
+        {
+            LetGo();
+            throw;
+        }
 
-        _extent = log.Extent();
-        bool isForeign = (_file.Format.Embedder, _file.Format.Dimension) != (embedder, dimension);
-        _restore = new EntryRestore(_file, registry, _extent, isForeign);
-        long done = 0;
-        long total = _file.EntryBytes;
-        _restore.RestoreEntries(
-            recovery, bytes => onProgress(Interlocked.Add(ref done, bytes), total), cancellationToken);
         entryIds.FollowAll(_file.LastId);
         CapturedUntil = _file.CapturedUntil;
         metrics.EntrySnapshot("loaded");
@@ -98,9 +100,7 @@ internal sealed class EntrySnapshots(
         }
         finally
         {
-            _restore = null;
-            _file?.Dispose();
-            _file = null;
+            LetGo();
         }
     }
 
@@ -145,20 +145,38 @@ internal sealed class EntrySnapshots(
         }
     }
 
-    /// <summary>Saves all entries; returns when the device has them, or why it could not was logged.</summary>
+    /// <summary>
+    /// Saves all entries; returns when the device has them, or why it could not was logged. Does nothing while the log cannot
+    /// be written: a snapshot takes its place only behind a commit.
+    /// </summary>
     /// <param name="cancellationToken">Gives it up; what was saved before stays good.</param>
-    public async Task SaveAsync(CancellationToken cancellationToken)
+    /// <returns>Whether they were saved.</returns>
+    public async Task<bool> SaveAsync(CancellationToken cancellationToken)
     {
+        if (!log.Status.IsHealthy)
+        {
+            return false;
+        }
+
         try
         {
             await SaveToAsync(_path + ".new", cancellationToken).ConfigureAwait(false);
+            return true;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Tried again in the next round. Whatever it was, a stop goes on to close the log.
             metrics.EntrySnapshot("failed");
             Log.EntrySnapshotFailed(logger, exception);
+            return false;
         }
+    }
+
+    private void LetGo()
+    {
+        _restore = null;
+        _file?.Dispose();
+        _file = null;
     }
 
     private async Task SaveToAsync(string unfinished, CancellationToken cancellationToken)
@@ -202,6 +220,18 @@ internal sealed class EntrySnapshots(
             file.Dispose();
             throw;
         }
+    }
+
+    // Reads the file a second time: what was sound a moment ago may not be any more.
+    private void Restore(
+        EntrySnapshotFile file, Recovery recovery, Action<long, long> onProgress, CancellationToken cancellationToken)
+    {
+        _extent = log.Extent();
+        bool isForeign = (file.Format.Embedder, file.Format.Dimension) != (embedder, dimension);
+        _restore = new EntryRestore(file, registry, _extent, isForeign);
+        long done = 0;
+        _restore.RestoreEntries(
+            recovery, bytes => onProgress(Interlocked.Add(ref done, bytes), file.EntryBytes), cancellationToken);
     }
 
     private (long Entries, long Bytes, long Until) Write(string path, CancellationToken cancellationToken)

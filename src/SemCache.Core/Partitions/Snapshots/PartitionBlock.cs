@@ -43,7 +43,7 @@ internal static class PartitionBlock
         {
             string name = reader.Text();
             UInt128 contextDigest = reader.UInt128();
-            var attributes = new KeyValuePair<string, string>[reader.Int32()];
+            var attributes = new KeyValuePair<string, string>[reader.Count(2 * RecordReader.LeastBytesOfText)];
             for (int i = 0; i < attributes.Length; i++)
             {
                 attributes[i] = new KeyValuePair<string, string>(reader.Text(), reader.Text());

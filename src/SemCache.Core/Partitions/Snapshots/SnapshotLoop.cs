@@ -59,14 +59,16 @@ internal sealed class SnapshotLoop(
     {
         using var timer = new PeriodicTimer(interval < _look ? interval : _look, time);
         long last = time.GetTimestamp();
+        bool isSaved = true;
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
             {
                 if (time.GetElapsedTime(last) >= interval
-                    || log.AppendedUntil - entries.CapturedUntil > MostToReplay)
+                    || (isSaved && log.AppendedUntil - entries.CapturedUntil > MostToReplay))
                 {
-                    await SaveAsync(onlyIfGrown: true, _stopping.Token).ConfigureAwait(false);
+                    // One that fails is not tried again at once: it would write as much every time.
+                    isSaved = await SaveAsync(onlyIfGrown: true, _stopping.Token).ConfigureAwait(false);
                     last = time.GetTimestamp();
                 }
             }
@@ -77,16 +79,15 @@ internal sealed class SnapshotLoop(
         }
     }
 
-    private async Task SaveAsync(bool onlyIfGrown, CancellationToken cancellationToken)
+    // Whether there is nothing more to save of entries.
+    private async Task<bool> SaveAsync(bool onlyIfGrown, CancellationToken cancellationToken)
     {
         await _saving.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             await graphs.SaveChangedAsync(cancellationToken).ConfigureAwait(false);
-            if (!onlyIfGrown || log.AppendedUntil > entries.CapturedUntil)
-            {
-                await entries.SaveAsync(cancellationToken).ConfigureAwait(false);
-            }
+            return (onlyIfGrown && log.AppendedUntil <= entries.CapturedUntil)
+                || await entries.SaveAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -82,13 +82,18 @@ internal sealed class RetryingDevice : StorageDeviceBase
 
     /// <summary>
     /// Tells FasterLog that everything that is not written has failed, now and from now on. Nothing else ends a log whose
-    /// device has gone for good.
+    /// device has gone for good. The device is closed before: FasterLog lets go of the memory of what has failed.
     /// </summary>
     public void GiveUp()
     {
         List<Write> unwritten;
         lock (_gate)
         {
+            if (_isGivenUp)
+            {
+                return;
+            }
+
             _isGivenUp = true;
             unwritten = [.. _running];
             while (_waiting.TryDequeue(out Write? write, out _))
@@ -100,6 +105,8 @@ internal sealed class RetryingDevice : StorageDeviceBase
             _retried = null;
         }
 
+        // A write that has begun may still be about to be issued: a closed device refuses it without reading its memory.
+        _device.Dispose();
         foreach (Write write in unwritten.OrderBy(write => write.Number))
         {
             write.Fail();
@@ -160,7 +167,6 @@ internal sealed class RetryingDevice : StorageDeviceBase
     {
         GiveUp();
         _retry.Dispose();
-        _device.Dispose();
     }
 
     private bool IsSilent => _running.Count > 0 && Stopwatch.GetElapsedTime(_running[0].BegunAt) >= _longestSilence;

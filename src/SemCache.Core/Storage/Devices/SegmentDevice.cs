@@ -12,14 +12,21 @@ namespace SemCache.Core.Storage;
 /// before the first write to it returns. FASTER's own device does not flush the folder, loses the operating system's error
 /// code, and hangs when it is disposed after a file could not be opened.
 /// <para>Writes run on the thread pool: FasterLog issues them from wherever a record is appended.</para>
+/// <para>
+/// After <see cref="Dispose"/> no write reads memory any more, but for one that the operating system has not let go of by then.
+/// </para>
 /// </remarks>
 internal sealed class SegmentDevice(string basePath)
     : StorageDeviceBase(basePath, BytesPerSector, FASTER.core.Devices.CAPACITY_UNSPECIFIED)
 {
     private const uint BytesPerSector = 512;
 
+    private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(2);
+
     private readonly Dictionary<int, SafeFileHandle> _handles = [];
     private readonly Lock _gate = new();
+    private readonly ManualResetEventSlim _idle = new(initialState: true);
+    private int _writing;
     private bool _disposed;
 
     public override void WriteAsync(
@@ -73,14 +80,25 @@ internal sealed class SegmentDevice(string basePath)
 
             _handles.Clear();
         }
+
+        // Whoever calls lets go of the memory next. What hangs in the operating system is not waited for any longer.
+        _idle.Wait(_longestWait);
     }
 
     private unsafe uint Write(nint source, int segment, ulong offset, uint length)
     {
         try
         {
-            RandomAccess.Write(HandleOf(segment), new ReadOnlySpan<byte>((void*)source, (int)length), (long)offset);
-            return 0;
+            SafeFileHandle handle = BeginWrite(segment);
+            try
+            {
+                RandomAccess.Write(handle, new ReadOnlySpan<byte>((void*)source, (int)length), (long)offset);
+                return 0;
+            }
+            finally
+            {
+                EndWrite();
+            }
         }
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
@@ -91,7 +109,7 @@ internal sealed class SegmentDevice(string basePath)
         }
     }
 
-    private SafeFileHandle HandleOf(int segment)
+    private SafeFileHandle BeginWrite(int segment)
     {
         lock (_gate)
         {
@@ -102,7 +120,20 @@ internal sealed class SegmentDevice(string basePath)
                 _handles.Add(segment, handle);
             }
 
+            _writing++;
+            _idle.Reset();
             return handle;
+        }
+    }
+
+    private void EndWrite()
+    {
+        lock (_gate)
+        {
+            if (--_writing == 0)
+            {
+                _idle.Set();
+            }
         }
     }
 

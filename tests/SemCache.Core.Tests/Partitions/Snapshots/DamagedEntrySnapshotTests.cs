@@ -117,6 +117,43 @@ public sealed class DamagedEntrySnapshotTests : IAsyncLifetime
         Assert.Equal(Entry.AwaitsVector, entries.Registry.Namespaces.Select(ns => ns.Find(id)).OfType<Entry>().Single().IndexSlot);
     }
 
+    [Fact]
+    public async Task Start_ReadErrorWhenTheEntriesAreRestored_ScansTheLogAndSaysWhy()
+    {
+        // The snapshot has an entry that the log has lost: it must not stay.
+        LogLocation lost;
+        await using (LoggedEntries sound = LoggedEntries.Start(_folder))
+        {
+            lost = sound.PartitionOf(1).Entries.MinBy(entry => entry.Location.Address)!.Location;
+        }
+
+        string segment = Path.Combine(_folder, "entries.log.0");
+        byte[] damaged = await File.ReadAllBytesAsync(segment);
+        damaged[lost.Address + LogScanner.HeaderBytes] ^= 1;
+        await File.WriteAllBytesAsync(segment, damaged);
+        File.Delete(SnapshotPath);
+        SortedDictionary<string, string> state;
+        SortedDictionary<long, long> live;
+        await using (LoggedEntries scanned = LoggedEntries.Start(_folder))
+        {
+            (state, live) = (scanned.Describe(), LiveBytes(scanned));
+        }
+
+        await File.WriteAllBytesAsync(SnapshotPath, _sound);
+        await using LoggedEntries entries = LoggedEntries.Start(
+            _folder, onBlock: () => throw new IOException("the disk has had enough"));
+        Assert.EndsWith("the disk has had enough", Assert.Single(entries.Logs.At(LogLevel.Warning)), StringComparison.Ordinal);
+        Assert.NotEqual(_state, state);
+        Assert.Equal(state, entries.Describe());
+        Assert.Equal(live, LiveBytes(entries));
+        Assert.False(File.Exists(SnapshotPath));
+    }
+
+    private static SortedDictionary<long, long> LiveBytes(LoggedEntries entries) => new(
+        Enumerable.Range(0, (int)entries.Log.TailSegment + 1)
+            .Where(segment => entries.Log.Usage.LiveIn(segment) > 0)
+            .ToDictionary(segment => (long)segment, segment => entries.Log.Usage.LiveIn(segment)));
+
     private async Task AssertRejectedAsync(int times, Func<byte[]> damage)
     {
         string path = Path.Combine(_temporary.Path, "damaged");

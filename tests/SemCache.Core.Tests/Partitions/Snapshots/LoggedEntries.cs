@@ -52,12 +52,12 @@ internal sealed class LoggedEntries : IAsyncDisposable
 
     public EntrySnapshots Snapshots { get; }
 
-    public static LoggedEntries Start(string folder, UInt128? model = null)
+    public static LoggedEntries Start(string folder, UInt128? model = null, Action? onBlock = null)
     {
         var log = EntryLog.Open(folder, _options, 0, TestModels.NewMetrics(), NullLogger<EntryLog>.Instance);
         var entries = new LoggedEntries(log, model ?? Model, new CollectedLogs());
         var recovery = new Recovery(entries.Registry, entries.Ids, model ?? Model, Now);
-        long from = entries.Snapshots.Load(recovery, (_, _) => { }, default);
+        long from = entries.Snapshots.Load(recovery, (_, _) => onBlock?.Invoke(), default);
         log.Recover(recovery, from, (_, _) => { }, default);
         entries.Snapshots.DropLost();
         entries.Snapshots.LoadVectors(default);

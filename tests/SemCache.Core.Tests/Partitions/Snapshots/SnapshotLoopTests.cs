@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using SemCache.Core.Diagnostics;
 using SemCache.Core.Partitions.Snapshots;
+using SemCache.Core.Storage;
 using SemCache.Core.Tests.Support;
 
 namespace SemCache.Core.Tests.Partitions.Snapshots;
@@ -101,6 +103,24 @@ public sealed class SnapshotLoopTests : IDisposable
             _temporary.Path, null, ("NamespaceDefaults:Saving", "Tokens"));
         Assert.Contains("Saving", Assert.Single(other.Logs.At(LogLevel.Warning)), StringComparison.Ordinal);
         Assert.Equal(LookupOutcome.ExactHit, (await other.LookupAsync("one")).Outcome);
+    }
+
+    [Fact]
+    public async Task Interval_LogCannotBeWritten_WritesNothingUntilItCan()
+    {
+        (LogDeviceFactory factory, Func<FaultyDevice> device) = FaultyDevice.Prepare();
+        await using TestCache cache = await TestCache.StartOnAsync(_temporary.Path, factory);
+        device().Fail(DeviceError.NoSpace);
+        await Assert.ThrowsAsync<LimitReachedException>(() => cache.StoreAsync("one", "1"));
+        for (int i = 0; i < 10; i++)
+        {
+            cache.Time.Advance(TimeSpan.FromMinutes(5));
+            await Task.Delay(20);
+        }
+
+        Assert.Empty(cache.Logs.At(LogLevel.Warning));
+        device().Heal();
+        await SavedAsync(cache, 1);
     }
 
     private Task<TestCache> StartAsync() => TestCache.StartAsync(_temporary.Path, null, ("Storage:Durability", "None"));

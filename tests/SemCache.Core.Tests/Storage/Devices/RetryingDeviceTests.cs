@@ -151,6 +151,21 @@ public sealed class RetryingDeviceTests : IDisposable
         Assert.False(_below.HasMore);
     }
 
+    [Fact]
+    public async Task GiveUp_WritesUnderWayAndWaiting_AreAnsweredWhenTheDeviceIsClosed()
+    {
+        var closed = new ConcurrentQueue<bool>();
+        for (int i = 0; i < 2; i++)
+        {
+            _device.WriteAsync(0, 0, 0, 512, (_, _, _) => closed.Enqueue(_below.IsClosed), i);
+        }
+
+        (await _below.NextAsync()).Answer(DeviceError.InputOutput);
+        Assert.False(_below.IsClosed);
+        _device.GiveUp();
+        Assert.Equal([true, true], closed);
+    }
+
     private void Write(string name, ulong offset = 0) =>
         _device.WriteAsync(0, 0, offset, 512, (error, _, context) => _answers.Enqueue(((string)context, error)), name);
 }
