@@ -37,6 +37,12 @@ public sealed partial class SemanticCache
     public LogStatus LogStatus => _engine?.Log.Status ?? LogStatus.Healthy;
 
     /// <summary>
+    /// What of the entry log the start could not read, and no snapshot knew: until the next start, which has a snapshot of
+    /// what is served now.
+    /// </summary>
+    public LogDamage LogDamage => _engine?.Log.Damage ?? default;
+
+    /// <summary>
     /// Loads the model and opens the entry log. Quick; everything that can be wrong with the configuration shows here.
     /// </summary>
     /// <exception cref="CacheStartupException">The cache cannot be started as it is configured.</exception>

@@ -10,8 +10,9 @@ namespace SemCache.Cli.Backups;
 /// <param name="LogAddress">Address of the log that it reaches to.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="Model">The embedding model that the cache ran with.</param>
+/// <param name="Uncommitted">Why what stood behind the address is not in it; null when nothing did.</param>
 internal sealed record BackupSummary(
-    string Path, long Bytes, long Entries, long LogAddress, DateTimeOffset CreatedAt, string Model)
+    string Path, long Bytes, long Entries, long LogAddress, DateTimeOffset CreatedAt, string Model, string? Uncommitted)
 {
     public static BackupSummary Of(string path, BackupManifest manifest) => new(
         path,
@@ -19,8 +20,10 @@ internal sealed record BackupSummary(
         manifest.Entries,
         manifest.LogAddress,
         manifest.CreatedAt,
-        manifest.Model);
+        manifest.Model,
+        manifest.Uncommitted);
 
     public override string ToString() =>
-        $"{Humanized.Count(Entries, "entry", "entries")}, {Humanized.Bytes(Bytes)}, up to log address {LogAddress}, of {CreatedAt:u}";
+        $"{Humanized.Count(Entries, "entry", "entries")}, {Humanized.Bytes(Bytes)}, up to log address {LogAddress}, of {CreatedAt:u}"
+        + (Uncommitted is null ? "" : $"; what was in the cache behind that is left out, for the log could not be written ({Uncommitted})");
 }

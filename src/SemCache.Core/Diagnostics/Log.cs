@@ -32,7 +32,8 @@ internal static partial class Log
     public static partial void GuardFailed(ILogger logger, string guard, Type exception, string? stackTrace);
 
     [LoggerMessage(19, LogLevel.Error,
-        "{Segments} files of the entry log are missing: their entries are lost and never served")]
+        "{Segments} files of the entry log are missing: their entries are lost. What was invalidated or replaced by them may be "
+            + "served again: invalidate it again")]
     public static partial void LogSegmentsMissing(ILogger logger, long segments);
 
     [LoggerMessage(20, LogLevel.Warning,
@@ -43,7 +44,8 @@ internal static partial class Log
     public static partial void RecoveryProgress(ILogger logger, long doneMiB, long totalMiB);
 
     [LoggerMessage(22, LogLevel.Error,
-        "The entry log is damaged in {Ranges} places: {Bytes} bytes skipped, their entries are lost and never served")]
+        "The entry log is damaged in {Ranges} places: {Bytes} bytes skipped, their entries are lost. What was "
+            + "invalidated or replaced by them may be served again: invalidate it again")]
     public static partial void LogDamageSkipped(ILogger logger, int ranges, long bytes);
 
     [LoggerMessage(23, LogLevel.Warning,
@@ -197,9 +199,10 @@ internal static partial class Log
     public static partial void DeviceRecovered(ILogger logger, double seconds);
 
     [LoggerMessage(83, LogLevel.Error,
-        "The entry log was closed while it could not be written ({Reason}): {Records} records of {Bytes} bytes are lost, "
-            + "those of them that were acknowledged only as far as the durability allows it")]
-    public static partial void RecordsNotWritten(ILogger logger, string reason, int records, long bytes);
+        "The entry log was closed while it could not be written ({Reason}): {Records} records of {Bytes} bytes are lost. "
+            + "{Acknowledged}")]
+    public static partial void RecordsNotWritten(
+        ILogger logger, string reason, int records, long bytes, string acknowledged);
 
     [LoggerMessage(84, LogLevel.Information, "The entry log's description was migrated from format version {From} to {To}")]
     public static partial void LogMigrated(ILogger logger, int from, int to);

@@ -10,6 +10,11 @@ internal sealed partial class EntryLog
 {
     private static readonly TimeSpan _reportInterval = TimeSpan.FromSeconds(2);
 
+    private long _toldBegin;
+
+    /// <summary>What <see cref="Recover"/> had to leave out of what it read.</summary>
+    public LogDamage Damage { get; private set; }
+
     /// <summary>Replays every whole record from an address on, cuts a torn tail, and opens the log for appending.</summary>
     /// <param name="sink">Receives the records.</param>
     /// <param name="from">End of a record that <see cref="Reaches"/>; 0 for all that there is.</param>
@@ -62,6 +67,7 @@ internal sealed partial class EntryLog
         _files.CutFrom(report.Tail);
         OpenForAppending(report.Tail);
         NoteAppended(report.Tail);
+        Damage = new LogDamage(_files.MissingFrom(Math.Max(from, _toldBegin)), report.DamagedRanges, report.DamagedBytes);
         return report;
     }
 
@@ -164,6 +170,7 @@ internal sealed partial class EntryLog
             begin = _files.Numbers() is [var oldest, ..] ? oldest * _manifest.SegmentSize : 0;
         }
 
+        _toldBegin = begin;
         _files.DeleteBefore(begin);
         if (_files.MissingFrom(begin) is > 0 and long missing)
         {

@@ -22,6 +22,7 @@ internal sealed class GroupCommit
     private readonly FasterLog _log;
     private readonly RetryingDevice _device;
     private readonly TimeSpan _interval;
+    private readonly string _acknowledgedBefore;
     private readonly UncommittedRecords _uncommitted;
     private readonly SemCacheMetrics _metrics;
     private readonly ILogger _logger;
@@ -46,6 +47,9 @@ internal sealed class GroupCommit
         _log = log;
         _device = device;
         _interval = options.Durability == Durability.Periodic ? options.CommitInterval : Timeout.InfiniteTimeSpan;
+        _acknowledgedBefore = options.Durability == Durability.Commit
+            ? "With the durability Commit none of them was acknowledged"
+            : $"With the durability {options.Durability} they may have been acknowledged";
         _uncommitted = uncommitted;
         _metrics = metrics;
         _logger = logger;
@@ -114,7 +118,7 @@ internal sealed class GroupCommit
         {
             if (Stopwatch.GetElapsedTime(started) > timeout && _device.Status is { IsHealthy: false } status)
             {
-                Log.RecordsNotWritten(_logger, status.Reason, _uncommitted.Count, _uncommitted.Bytes);
+                Log.RecordsNotWritten(_logger, status.Reason, _uncommitted.Count, _uncommitted.Bytes, _acknowledgedBefore);
                 _device.GiveUp();
                 break;
             }

@@ -6,8 +6,9 @@ namespace SemCache.Server.Hosting;
 
 /// <summary>
 /// Healthy when lookups and stores are served at full speed, degraded when only lookups are, when searches do not find all
-/// entries yet or still scan what recovery left to be linked, unhealthy while the cache recovers or stops. Entries that
-/// searches may never find, for their records cannot be read, make it no worse: nothing would end that.
+/// entries yet or still scan what recovery left to be linked, or when the start has lost records that may have removed what
+/// is served now; unhealthy while the cache recovers or stops. Entries that searches may never find, for their records
+/// cannot be read, make it no worse: nothing would end that.
 /// </summary>
 internal sealed class ReadinessCheck(SemanticCache cache) : IHealthCheck
 {
@@ -29,6 +30,9 @@ internal sealed class ReadinessCheck(SemanticCache cache) : IHealthCheck
             { IsIndexReady: false } => HealthCheckResult.Degraded(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{cache.EntriesToLink} entries are still to be linked in vector indexes; until then searches scan them.")),
+            { LogDamage: { IsAny: true } damage } => HealthCheckResult.Degraded(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The start found the entry log damaged ({damage.MissingSegments} files missing, {damage.Ranges} places with {damage.Bytes} bytes skipped): what was invalidated or replaced there may be served again; invalidate it again.")),
             _ => HealthCheckResult.Healthy(),
         });
 }

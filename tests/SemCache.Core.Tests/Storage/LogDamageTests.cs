@@ -70,6 +70,11 @@ public sealed class LogDamageTests : IDisposable
         Assert.Equal(Entries - 1, await CountServedAsync(cache));
         Assert.Equal(MissReason.BelowThreshold, (await cache.LookupAsync("question number 20 about apples")).MissReason);
         Assert.Contains("1 places", Assert.Single(cache.Logs.At(LogLevel.Error)), StringComparison.Ordinal);
+        Assert.Equal((0, 1), (cache.Cache.LogDamage.MissingSegments, cache.Cache.LogDamage.Ranges));
+        Assert.Contains("invalidate it again", cache.Logs.At(LogLevel.Error).Single(), StringComparison.Ordinal);
+        await cache.DisposeAsync();
+        await using TestCache again = await TestCache.StartAsync(_folder.Path);
+        Assert.False(again.Cache.LogDamage.IsAny, "the snapshot of the stop knows what is served");
     }
 
     [Fact]

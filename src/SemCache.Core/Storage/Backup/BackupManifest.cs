@@ -11,6 +11,10 @@ namespace SemCache.Core.Storage.Backup;
 /// <param name="BeginAddress">Address of the log's first segment.</param>
 /// <param name="LogAddress">Every record that ends at this address of the log, or in front of it, is in the backup; no other is.</param>
 /// <param name="Files">All other files, in their order.</param>
+/// <param name="Uncommitted">
+/// Why the log could not be committed when the backup was begun: what stands behind <paramref name="LogAddress"/> was in the
+/// cache, not on its disk, and is not in the backup. Null when nothing is left out.
+/// </param>
 internal sealed record BackupManifest(
     int FormatVersion,
     DateTimeOffset CreatedAt,
@@ -18,7 +22,8 @@ internal sealed record BackupManifest(
     long Entries,
     long BeginAddress,
     long LogAddress,
-    IReadOnlyList<BackupFile> Files)
+    IReadOnlyList<BackupFile> Files,
+    string? Uncommitted = null)
 {
     public const int CurrentFormatVersion = 1;
     public const string FileName = "backup.json";

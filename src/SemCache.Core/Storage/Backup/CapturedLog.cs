@@ -6,6 +6,9 @@ namespace SemCache.Core.Storage.Backup;
 /// <param name="Files">The small files first, then the segments in their order.</param>
 internal sealed record CapturedLog(long Begin, long Until, IReadOnlyList<CapturedFile> Files) : IDisposable
 {
+    /// <summary>Why what was appended behind <see cref="Until"/> could not be committed; null when all was.</summary>
+    public string? Uncommitted { get; init; }
+
     /// <summary>Bytes of all files.</summary>
     public long Bytes => Files.Sum(file => file.Length);
 

@@ -37,12 +37,6 @@ internal sealed class CheckedPartition(UInt128 digest, long firstUse)
     /// <summary>What it is; null until a record says so.</summary>
     public PartitionIdentity? Identity { get; set; }
 
-    /// <summary>The latest segment that says what it is; −1 for none.</summary>
-    public long NamedInSegment { get; set; } = -1;
-
-    /// <summary>Address of the first record in a segment that has not said yet what it is; −1 for none.</summary>
-    public long UnnamedUse { get; set; } = -1;
-
     /// <summary>Its entries by the hash of their text.</summary>
     public Dictionary<UInt128, CheckedEntry> Entries { get; } = [];
 }

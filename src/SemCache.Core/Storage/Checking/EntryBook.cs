@@ -55,12 +55,6 @@ internal sealed class EntryBook(long segmentSize, Findings findings) : IRecordSi
     {
         CheckedPartition partition = PartitionOf(digest);
         partition.Identity ??= identity;
-        partition.NamedInSegment = _location.Address / segmentSize;
-        if (partition.UnnamedUse / segmentSize == partition.NamedInSegment)
-        {
-            partition.UnnamedUse = -1;
-        }
-
         if (identity.Digest() != digest || partition.Identity != identity)
         {
             Problem($"partition {Hex(digest)} is not the digest of what the record says it is");
@@ -75,7 +69,7 @@ internal sealed class EntryBook(long segmentSize, Findings findings) : IRecordSi
         Savings? saved,
         LogLocation location)
     {
-        CheckedPartition partition = UsedPartition(header.Partition);
+        CheckedPartition partition = PartitionOf(header.Partition);
         bool sound = IsPossible(header, partition) & IsPossible(fingerprint, vector);
         if (_entries.TryGetValue(header.EntryId, out CheckedEntry? known)
             && (known.Partition != partition || known.TextHash != header.TextHash
@@ -103,7 +97,7 @@ internal sealed class EntryBook(long segmentSize, Findings findings) : IRecordSi
 
     public void Remove(UInt128 digest, ReadOnlySpan<Guid> entryIds)
     {
-        CheckedPartition partition = UsedPartition(digest);
+        CheckedPartition partition = PartitionOf(digest);
         foreach (Guid entryId in entryIds)
         {
             if (_entries.TryGetValue(entryId, out CheckedEntry? entry) && entry.Partition == partition)
@@ -116,7 +110,7 @@ internal sealed class EntryBook(long segmentSize, Findings findings) : IRecordSi
     public void Reembed(
         UInt128 digest, Guid entryId, UInt128 fingerprint, ReadOnlySpan<float> vector, LogLocation location)
     {
-        CheckedPartition partition = UsedPartition(digest);
+        CheckedPartition partition = PartitionOf(digest);
         if (IsPossible(fingerprint, vector)
             && _entries.TryGetValue(entryId, out CheckedEntry? entry) && entry.Partition == partition)
         {
@@ -125,7 +119,17 @@ internal sealed class EntryBook(long segmentSize, Findings findings) : IRecordSi
         }
     }
 
-    /// <summary>Reports partitions that nothing names, or only another segment than the one that a record stands in.</summary>
+    /// <summary>Takes an entry out that something has removed, though no record says so any more.</summary>
+    public void Forget(CheckedEntry entry)
+    {
+        _entries.Remove(entry.Id);
+        if (entry.Partition.Entries.GetValueOrDefault(entry.TextHash) == entry)
+        {
+            entry.Partition.Entries.Remove(entry.TextHash);
+        }
+    }
+
+    /// <summary>Reports partitions that nothing names.</summary>
     public void ReportNames()
     {
         foreach (CheckedPartition partition in Partitions)
@@ -137,22 +141,11 @@ internal sealed class EntryBook(long segmentSize, Findings findings) : IRecordSi
                     $"nothing names partition {Hex(partition.Digest)}: its {lost} entries are lost",
                     partition.FirstUse);
             }
-
-            NoteUnnamedUse(partition);
         }
     }
 
     /// <summary>A digest as the names of files have it.</summary>
     public static string Hex(UInt128 digest) => digest.ToString("x32", CultureInfo.InvariantCulture);
-
-    private void Forget(CheckedEntry entry)
-    {
-        _entries.Remove(entry.Id);
-        if (entry.Partition.Entries.GetValueOrDefault(entry.TextHash) == entry)
-        {
-            entry.Partition.Entries.Remove(entry.TextHash);
-        }
-    }
 
     private CheckedPartition PartitionOf(UInt128 digest)
     {
@@ -162,30 +155,6 @@ internal sealed class EntryBook(long segmentSize, Findings findings) : IRecordSi
         }
 
         return partition;
-    }
-
-    private CheckedPartition UsedPartition(UInt128 digest)
-    {
-        CheckedPartition partition = PartitionOf(digest);
-        long segment = _location.Address / segmentSize;
-        if (partition.NamedInSegment != segment && (partition.UnnamedUse < 0 || partition.UnnamedUse / segmentSize != segment))
-        {
-            NoteUnnamedUse(partition);
-            partition.UnnamedUse = _location.Address;
-        }
-
-        return partition;
-    }
-
-    private void NoteUnnamedUse(CheckedPartition partition)
-    {
-        if (partition is { UnnamedUse: >= 0, Identity: not null })
-        {
-            findings.Note(
-                SegmentFiles.NameOf(partition.UnnamedUse / segmentSize),
-                $"partition {Hex(partition.Digest)} has records in this segment but no name; another segment has it",
-                partition.UnnamedUse);
-        }
     }
 
     private bool IsPossible(in PutHeader header, CheckedPartition partition)

@@ -5,7 +5,8 @@ namespace SemCache.Core.Storage.Checking;
 
 /// <summary>
 /// Reads the snapshot of entries and holds it against the log: a start trusts it for all that stands in front of the address
-/// where it begins to replay. One that is damaged costs a start time, one that is wrong would cost entries.
+/// where it begins to replay. One that is damaged costs a start time. One that can be read knows of removals that the log
+/// has lost to damage: what they removed is taken out of the log's entries here, so that a repair does not bring it back.
 /// </summary>
 internal sealed class EntrySnapshotCheck(string folder, LogIdentity identity, long logTail, ReadLog log, Findings findings)
 {
@@ -30,9 +31,9 @@ internal sealed class EntrySnapshotCheck(string folder, LogIdentity identity, lo
             }
 
             file.ReadEntries((payload, _) => Read(payload.Span, file), cancellationToken);
+            Compare(file.Format.ReplayFrom);
             // A start checks them when it reads them; here it is now.
             file.ReadRows(_ => { }, cancellationToken);
-            Compare(file);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or ArgumentException)
         {
@@ -82,12 +83,14 @@ internal sealed class EntrySnapshotCheck(string folder, LogIdentity identity, lo
         }
     }
 
-    private void Compare(EntrySnapshotFile file)
+    private void Compare(long replayFrom)
     {
-        foreach (CheckedEntry entry in log.Live.Where(
-            entry => entry.Location.Address < file.Format.ReplayFrom && !_known.Contains(entry.Id)))
+        CheckedEntry[] removed =
+            [.. log.Live.Where(entry => entry.Location.Address < replayFrom && !_known.Contains(entry.Id))];
+        foreach (CheckedEntry entry in removed)
         {
-            Problem($"entry {entry.Id} is missing in it: a start would lose it", entry.Location);
+            Problem($"entry {entry.Id} was removed according to the snapshot; its removal is lost in the log", entry.Location);
+            log.Book.Forget(entry);
         }
 
         if (_gone > 0)

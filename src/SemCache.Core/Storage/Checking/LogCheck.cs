@@ -57,9 +57,9 @@ internal sealed class LogCheck : IDisposable
         var scan = new RecordScan(files, manifest, Findings);
         ScanReport report = scan.Run(begin, book, onProgress, cancellationToken);
         book.ReportNames();
-        int graphs = new GraphCheck(_folder, identity, report.Tail, book, Findings).Run(cancellationToken);
         Log = new ReadLog(manifest, files, book, now);
         new EntrySnapshotCheck(_folder, identity, report.Tail, Log, Findings).Run(cancellationToken);
+        int graphs = new GraphCheck(_folder, identity, report.Tail, book, Findings).Run(cancellationToken);
         return new CheckReport(
             _folder,
             Findings.Problems,

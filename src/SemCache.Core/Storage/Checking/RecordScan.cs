@@ -4,6 +4,7 @@ namespace SemCache.Core.Storage.Checking;
 internal sealed class RecordScan(SegmentFiles files, LogManifest manifest, Findings findings)
 {
     private readonly Dictionary<long, long> _recordBytes = [];
+    private readonly HashSet<long> _present = [.. files.Numbers()];
     private long _nextPage;
     private long _damageEnd = -1;
 
@@ -32,10 +33,10 @@ internal sealed class RecordScan(SegmentFiles files, LogManifest manifest, Findi
             cancellationToken);
         if (report.BytesBehindTail > 0)
         {
-            findings.Problem(
+            findings.Note(
                 NameAt(report.Tail),
-                "torn tail: no whole record follows. Written when a server was killed, and never acknowledged, or damaged; a "
-                    + "start cuts it off",
+                "torn tail: no whole record follows. A server that is killed leaves one, of records that were never "
+                    + "acknowledged; a start cuts it off",
                 report.Tail,
                 report.BytesBehindTail);
         }
@@ -46,7 +47,7 @@ internal sealed class RecordScan(SegmentFiles files, LogManifest manifest, Findi
     private void ReportDamage(long from, long until)
     {
         _damageEnd = until;
-        findings.Problem(NameAt(from), "damaged: no whole record; what stood here is lost", from, until - from);
+        findings.Problem(NameAt(from), Lost("damaged: no whole record"), from, until - from);
     }
 
     private void ReportUnreadable(long from, int bytes, IOException reason) =>
@@ -57,15 +58,29 @@ internal sealed class RecordScan(SegmentFiles files, LogManifest manifest, Findi
     private void ReportEmptyPages(long address)
     {
         long page = address / manifest.PageSize;
+        SkipMissingSegments(page);
         if (page > _nextPage && _nextPage > 0 && _damageEnd != address)
         {
             long from = _nextPage * manifest.PageSize;
             findings.Problem(
-                NameAt(from), "no records where some must have been: lost, or never written", from, (page * manifest.PageSize) - from);
+                NameAt(from), Lost("no records where some must have been"), from, (page * manifest.PageSize) - from);
         }
 
         _nextPage = Math.Max(_nextPage, page + 1);
     }
+
+    // Their files are reported already.
+    private void SkipMissingSegments(long until)
+    {
+        while (_nextPage < until && _nextPage * manifest.PageSize / manifest.SegmentSize is var segment && !_present.Contains(segment))
+        {
+            _nextPage = (segment + 1) * manifest.SegmentSize / manifest.PageSize;
+        }
+    }
+
+    /// <summary>A problem that has cost records, removals perhaps among them.</summary>
+    public static string Lost(string problem) =>
+        problem + "; what stood here is lost, and what it invalidated or replaced may be served again: invalidate it again";
 
     private string NameAt(long address) => SegmentFiles.NameOf(address / manifest.SegmentSize);
 }

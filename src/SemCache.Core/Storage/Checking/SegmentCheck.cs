@@ -31,7 +31,8 @@ internal static class SegmentCheck
             {
                 findings.Problem(
                     SegmentFiles.NameOf(expected),
-                    number == expected + 1 ? "missing" : $"missing, and all up to {SegmentFiles.NameOf(number - 1)}",
+                    RecordScan.Lost(
+                        number == expected + 1 ? "missing" : $"missing, and all up to {SegmentFiles.NameOf(number - 1)}"),
                     expected * files.SegmentSize,
                     (number - expected) * files.SegmentSize);
             }

@@ -45,8 +45,9 @@ internal sealed class SegmentFiles(string folder, long segmentSize, SegmentRead?
     /// <summary>How many segments are not there, of those from <paramref name="address"/> to the last.</summary>
     public long MissingFrom(long address)
     {
-        IReadOnlyList<long> present = Numbers();
-        return present is [.., var last] ? last + 1 - (address / segmentSize) - present.Count : 0;
+        long first = address / segmentSize;
+        long[] present = [.. Numbers().Where(number => number >= first)];
+        return present is [.., var last] ? last + 1 - first - present.Length : 0;
     }
 
     /// <summary>Bytes that the segments take on the device's books, all together. Some may be deleted meanwhile.</summary>

@@ -97,6 +97,26 @@ public sealed class BackupTests : IDisposable
         Assert.Contains(manifest.Files, file => file.Name == "entries.begin");
     }
 
+    [Theory]
+    [InlineData(DeviceError.NoSpace)]
+    [InlineData(DeviceError.InputOutput)]
+    public async Task Backup_LogCannotBeWritten_HasWhatIsOnTheDiskAndSaysWhatIsLeftOut(uint error)
+    {
+        (LogDeviceFactory factory, Func<FaultyDevice> device) = FaultyDevice.Prepare();
+        await using TestCache cache = await TestCache.StartOnAsync(Source, factory, SmallLog.Options);
+        await cache.StoreAsync(Prompt(0), "response 0");
+        device().Fail(error);
+        await Assert.ThrowsAnyAsync<Exception>(() => cache.StoreAsync(Prompt(1), "response 1"));
+
+        using MemoryStream archive = await BackUpAsync(cache);
+        BackupManifest manifest = await BackupRestore.RunAsync(archive, Restored, TestContext.Current.CancellationToken);
+        device().Heal();
+
+        Assert.Equal(DeviceError.Describe(error), manifest.Uncommitted);
+        Assert.True(manifest.LogAddress < SmallLog.LogOf(cache).AppendedUntil);
+        await using TestCache served = await AssertServedAsync(Restored, 1);
+    }
+
     [Fact]
     public async Task BeginBackup_AsManyAsAllowedRun_IsRefusedUntilOneEnds()
     {

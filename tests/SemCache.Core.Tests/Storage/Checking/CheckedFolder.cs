@@ -39,12 +39,16 @@ internal sealed class CheckedFolder : IDisposable
         }
     }
 
-    /// <summary>Appends records to the log as no server would.</summary>
+    /// <summary>Appends records to the log as no server would, and leaves no snapshot, which would not know them.</summary>
     public async Task AppendAsync(Func<RecordCodec, byte[]> encode)
     {
-        await using TestCache cache = await SmallLog.StartAsync(Path);
-        EntryLog log = SmallLog.LogOf(cache);
-        Assert.True(log.TryAppend(encode(log.Codec), out _));
+        await using (TestCache cache = await SmallLog.StartAsync(Path))
+        {
+            EntryLog log = SmallLog.LogOf(cache);
+            Assert.True(log.TryAppend(encode(log.Codec), out _));
+        }
+
+        System.IO.File.Delete(File(EntrySnapshots.FileName));
     }
 
     public CheckReport Check(DateTimeOffset? now = null)

@@ -101,6 +101,7 @@ public sealed class EntrySnapshotCheckTests : IAsyncLifetime
 
         Finding problem = Assert.Single(found);
         Assert.Equal(500, problem.Address);
-        Assert.StartsWith($"entry {header.EntryId} is missing", problem.Text, StringComparison.Ordinal);
+        Assert.StartsWith($"entry {header.EntryId} was removed", problem.Text, StringComparison.Ordinal);
+        Assert.Null(book.Find(header.EntryId));
     }
 }

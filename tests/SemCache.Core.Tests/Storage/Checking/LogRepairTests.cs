@@ -110,6 +110,45 @@ public sealed class LogRepairTests : IDisposable
         Assert.Equal(0, (await RepairedAgainAsync(CheckedFolder.Now.AddDays(365))).Entries);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_RemovalDamagedThatTheSnapshotKnows_DoesNotBringItBack(bool replaced)
+    {
+        await _folder.FillAsync(10);
+        long removal;
+        await using (TestCache cache = await SmallLog.StartAsync(_folder.Path))
+        {
+            removal = SmallLog.LogOf(cache).AppendedUntil / SmallLog.PageBytes * SmallLog.PageBytes + SmallLog.PageBytes;
+            if (replaced)
+            {
+                await cache.StoreAsync("question 1", "another answer");
+            }
+            else
+            {
+                await cache.Cache.InvalidateAsync(
+                    new InvalidateFilter { Prompt = Prompt.FromText("question 1") }, TestContext.Current.CancellationToken);
+            }
+
+            await cache.StoreAsync("question 10", "answer 10.");
+        }
+
+        using (FileStream log = File.OpenWrite(_folder.File("entries.log.0")))
+        {
+            log.Position = removal + LogScanner.HeaderBytes + 9;
+            log.WriteByte(0xA5);
+        }
+
+        (CheckReport found, CheckReport repaired) = await _folder.RepairAsync();
+
+        Assert.Contains(found.Findings, finding => finding is { Kind: FindingKind.Problem, File: "entries.snapshot" }
+            && finding.Text.EndsWith("its removal is lost in the log", StringComparison.Ordinal));
+        Assert.Equal((10, 10), (found.Entries, repaired.Entries));
+        await using TestCache served = await SmallLog.StartAsync(_folder.Repaired);
+        Assert.NotEqual(LookupOutcome.ExactHit, (await served.LookupAsync("question 1")).Outcome);
+        Assert.Equal(LookupOutcome.ExactHit, (await served.LookupAsync("question 10")).Outcome);
+    }
+
     [Fact]
     public async Task Run_EntryThatIsImpossible_IsReportedAndLeftOut()
     {
