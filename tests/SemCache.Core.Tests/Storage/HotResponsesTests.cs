@@ -75,6 +75,44 @@ public sealed class HotResponsesTests
         Assert.Equal(0, _hot.Bytes);
     }
 
+    [Fact]
+    public void Remove_OfAnEntry_LeavesNothingThatHoldsItOrItsResponse()
+    {
+        _hot.Add(TestEntries.New(), Content("stays"));
+        (WeakReference entry, WeakReference content) = AddAndRemove();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.False(entry.IsAlive || content.IsAlive);
+        Assert.Equal(1, _hot.Count);
+    }
+
+    [Fact]
+    public void Removals_InAnyOrder_LeaveTheOthersAndMakeRoomForMore()
+    {
+        var random = new Random(1);
+        var present = new List<Entry>();
+        for (int i = 0; i < 5000; i++)
+        {
+            if (present.Count > 0 && random.Next(2) == 0)
+            {
+                Entry gone = present[random.Next(present.Count)];
+                present.Remove(gone);
+                _hot.Remove(gone);
+            }
+            else
+            {
+                present.Add(TestEntries.New());
+                _hot.Add(present[^1], Content("p"));
+            }
+
+            _hot.TryGet(present.Count > 0 ? present[random.Next(present.Count)] : TestEntries.New(), out _);
+            Assert.InRange(_hot.Bytes, 0, Budget);
+        }
+
+        Assert.Equal(_hot.Count, present.Count(entry => _hot.TryGet(entry, out _)));
+        Assert.InRange(_hot.Count, 1, 80);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(40_000)]
@@ -132,6 +170,16 @@ public sealed class HotResponsesTests
         })));
         Array.ForEach(entries, _hot.Remove);
         Assert.Equal((0, 0), (_hot.Count, _hot.Bytes));
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private (WeakReference Entry, WeakReference Content) AddAndRemove()
+    {
+        Entry entry = TestEntries.New();
+        _hot.Add(entry, Content("goes"));
+        Assert.True(_hot.TryGet(entry, out PutContent? content));
+        _hot.Remove(entry);
+        return (new WeakReference(entry), new WeakReference(content));
     }
 
     private static PutContent Content(string prompt, int bytes = ResponseBytes) => new(
