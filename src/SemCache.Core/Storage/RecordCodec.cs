@@ -132,7 +132,7 @@ internal sealed partial class RecordCodec(long secret)
                 break;
             case RecordType.Remove:
                 UInt128 partition = reader.UInt128();
-                var entryIds = new Guid[reader.Int32()];
+                var entryIds = new Guid[reader.Count(leastBytes: 16)];
                 for (int i = 0; i < entryIds.Length; i++)
                 {
                     entryIds[i] = reader.Guid();
@@ -198,7 +198,7 @@ internal sealed partial class RecordCodec(long secret)
     {
         string name = reader.Text();
         UInt128 contextDigest = reader.UInt128();
-        var attributes = new KeyValuePair<string, string>[reader.Int32()];
+        var attributes = new KeyValuePair<string, string>[reader.Count(leastBytes: 2 * sizeof(int))];
         for (int i = 0; i < attributes.Length; i++)
         {
             attributes[i] = new KeyValuePair<string, string>(reader.Text(), reader.Text());
@@ -218,7 +218,7 @@ internal sealed partial class RecordCodec(long secret)
 
     private static string[] ReadTags(ref RecordReader reader)
     {
-        int count = reader.Int32();
+        int count = reader.Count(leastBytes: sizeof(int));
         if (count == 0)
         {
             return [];
@@ -258,7 +258,7 @@ internal sealed partial class RecordCodec(long secret)
             return Prompt.FromText(reader.Text());
         }
 
-        var messages = new Message[reader.Int32()];
+        var messages = new Message[reader.Count(leastBytes: 2 * sizeof(int))];
         for (int i = 0; i < messages.Length; i++)
         {
             messages[i] = new Message(reader.Text(), reader.Text());

@@ -21,6 +21,17 @@ internal ref struct RecordReader(ReadOnlyMemory<byte> bytes)
 
     public int Int32() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));
 
+    /// <summary>How many of something follow.</summary>
+    /// <param name="leastBytes">Bytes that each of them takes at least.</param>
+    /// <exception cref="ArgumentOutOfRangeException">More than the bytes that are left can hold.</exception>
+    public int Count(int leastBytes)
+    {
+        int count = Int32();
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (_bytes.Length - _position) / leastBytes);
+        return count;
+    }
+
     public long Int64() => BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long)));
 
     public UInt128 UInt128() => BinaryPrimitives.ReadUInt128LittleEndian(Take(16));

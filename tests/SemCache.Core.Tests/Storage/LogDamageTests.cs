@@ -89,7 +89,7 @@ public sealed class LogDamageTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true, 12)]
+    [InlineData(true, 20)]
     [InlineData(false, 12)]
     [InlineData(false, 20)]
     [InlineData(false, 31)]
