@@ -128,10 +128,12 @@ public sealed partial class SemanticCache
         _engine = engine;
         _options.Changed += AdaptIndexes;
         Log.Ready(_logger, FullPath(_options.Value.Storage.Path));
+        StartIndexes(engine, snapshots, scan.Tail, cancellationToken);
+        // Not before saved rows and graphs are taken over: what compaction loses of an entry that waits for its vector must not
+        // get the row that was saved.
         _compactor = new Compactor(
             engine.Log, engine.Registry, _options.Value.Storage, _metrics, _loggers.CreateLogger<Compactor>());
         _compactor.Start(() => budgets.LogDisk);
-        StartIndexes(engine, snapshots, scan.Tail, cancellationToken);
     }
 
     /// <summary><see cref="Open"/> and <see cref="RecoverAsync"/>.</summary>

@@ -49,7 +49,7 @@ public sealed class DroppedOrphansTests : IDisposable
         File.Delete(Path.Combine(_folder.Path, EntrySnapshots.FileName));
         await using TestCache again = await TestCache.StartAsync(_folder.Path);
         Assert.Null((await again.LookupAsync("one", "first")).Entry);
-        Assert.Empty(again.Logs.At(LogLevel.Error));
+        Assert.DoesNotContain(again.Logs.At(LogLevel.Error), message => message.StartsWith("1 entries", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -34,13 +34,14 @@ public sealed class LogDamageTests : IDisposable
             file.SetLength(tail - 100);
         }
 
+        byte[] torn = await File.ReadAllBytesAsync(_folder.FirstSegment);
         await using TestCache cache = await StartAsync();
 
         Assert.Equal(Entries - 1, await CountServedAsync(cache));
         Assert.Contains("cut off", Assert.Single(cache.Logs.At(LogLevel.Warning)), StringComparison.Ordinal);
         Assert.Empty(cache.Logs.At(LogLevel.Error));
         byte[] cut = await File.ReadAllBytesAsync(Assert.Single(Directory.GetFiles(_folder.Path, "entries.cut.*")));
-        Assert.NotEqual(-1, cut.AsSpan().IndexOf("question number 39"u8));
+        Assert.True(cut.Length > 500 && torn.AsSpan().TrimEnd((byte)0).EndsWith(cut), "The copy is not what was cut.");
         await cache.StoreAsync("a new prompt after the cut", "r");
     }
 
@@ -81,13 +82,10 @@ public sealed class LogDamageTests : IDisposable
     public async Task Start_TailThatCannotBeKept_IsCutAllTheSame()
     {
         await FillAsync();
-        await using (FileStream file = File.OpenWrite(_folder.FirstSegment))
-        {
-            file.SetLength(TailOf(_folder.FirstSegment) - 100);
-        }
+        byte[] log = await File.ReadAllBytesAsync(_folder.FirstSegment);
+        await File.WriteAllBytesAsync(_folder.FirstSegment, log[..(TailOf(_folder.FirstSegment) - 100)]);
 
         // The copy's name, taken by a folder.
-        byte[] log = await File.ReadAllBytesAsync(_folder.FirstSegment);
         Directory.CreateDirectory(Path.Combine(_folder.Path, $"entries.cut.{HeaderBefore(log, "question number 39"u8)}"));
         await using TestCache cache = await StartAsync();
         Assert.Equal(Entries - 1, await CountServedAsync(cache));
@@ -96,7 +94,7 @@ public sealed class LogDamageTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true, 12)]
+    [InlineData(true, 20)]
     [InlineData(false, 12)]
     [InlineData(false, 20)]
     [InlineData(false, 31)]
@@ -118,7 +116,7 @@ public sealed class LogDamageTests : IDisposable
         Assert.Equal(Entries - (withSnapshot ? 1 : 2), await CountServedAsync(again));
         Assert.NotEqual(LookupOutcome.ExactHit, (await again.LookupAsync($"question number 3 about {Topic(3)}")).Outcome);
         Assert.Empty(Directory.GetFiles(_folder.Path, "entries.cut.*"));
-        Assert.Equal(log.Length, new FileInfo(_folder.FirstSegment).Length);
+        Assert.True(new FileInfo(_folder.FirstSegment).Length > log.AsSpan().LastIndexOfAnyExcept((byte)0));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SemCache.Core.Storage;
 using SemCache.Core.Tests.Support;
 
@@ -88,6 +89,85 @@ public sealed class ReadFaultTests : IDisposable
         Directory.CreateDirectory(Segment(0));
         Assert.Throws<IOException>(() => files.Read(0, new byte[16]));
         Assert.ThrowsAny<IOException>(() => files.Read(65536, new byte[16]));
+    }
+
+    [Theory]
+    [InlineData(0)] // what stands behind it stays
+    [InlineData(65536)]
+    [InlineData(131072)] // the last records: the bytes are not cut, and nothing is written over them
+    public async Task Recover_PartThatCannotBeRead_IsReportedAndCostsNothingElse(long bad)
+    {
+        List<LogLocation> written = await FillLogAsync();
+        var sink = new RecordingSink();
+        var logs = new CollectedLogs();
+        using var loggers = new LoggerFactory([logs]);
+        await using (EntryLog log = Open(loggers.CreateLogger<EntryLog>(), BadSector(bad)))
+        {
+            ScanReport report = log.Recover(sink, from: 0, (_, _) => { }, CancellationToken.None);
+
+            Assert.Equal(written.Count(record => record.Address / 65536 != bad / 65536), sink.Removes.Count);
+            Assert.Equal(1, report.DamagedRanges);
+            Assert.Contains(
+                logs.At(LogLevel.Error), message => message.StartsWith("65536 bytes of the entry log cannot", StringComparison.Ordinal));
+            Assert.True(log.TryAppend(log.Codec.EncodeRemove(1, [Guid.Empty]), out LogLocation later));
+            await log.WaitDurableAsync(later, default);
+        }
+
+        var all = new RecordingSink();
+        await using EntryLog healed = Open(NullLogger<EntryLog>.Instance, null);
+        healed.Recover(all, from: 0, (_, _) => { }, CancellationToken.None);
+        Assert.Equal(written.Count + 1, all.Removes.Count);
+    }
+
+    [Fact]
+    public async Task Reaches_PageThatCannotBeRead_IsThereAllTheSame()
+    {
+        List<LogLocation> written = await FillLogAsync();
+        await using EntryLog log = Open(NullLogger<EntryLog>.Instance, BadSector(131072));
+        Assert.True(log.Reaches(written[^1].Address + LogScanner.AlignedLength(written[^1].Length), default));
+    }
+
+    [Fact]
+    public async Task Recover_FileThatCannotBeOpened_EndsTheStart()
+    {
+        await FillLogAsync();
+        File.Delete(Segment(0));
+        File.CreateSymbolicLink(Segment(0), Segment(0));
+        await using EntryLog log = Open(NullLogger<EntryLog>.Instance, null);
+        Assert.ThrowsAny<IOException>(() => log.Recover(new RecordingSink(), from: 0, (_, _) => { }, default));
+    }
+
+    // The log has one segment: offsets in it are addresses.
+    private static SegmentRead BadSector(long address) => (file, buffer, offset) =>
+        offset <= address && address < offset + buffer.Length
+            ? throw new IOException("bad sector")
+            : RandomAccess.Read(file, buffer, offset);
+
+    private EntryLog Open(ILogger<EntryLog> logger, SegmentRead? reads)
+    {
+        var options = new StorageOptions { PageSize = 64 << 10, MemorySize = 256 << 10, SegmentSize = 1 << 20 };
+        return EntryLog.Open(_folder.Path, options, 0, TestModels.NewMetrics(), logger, devices: null, reads);
+    }
+
+    // Two pages and a half of records.
+    private async Task<List<LogLocation>> FillLogAsync()
+    {
+        var written = new List<LogLocation>();
+        await using EntryLog log = Open(NullLogger<EntryLog>.Instance, null);
+        log.Recover(new RecordingSink(), from: 0, (_, _) => { }, CancellationToken.None);
+        while (log.AppendedUntil < (2 * 65536) + 30_000)
+        {
+            LogLocation location;
+            while (!log.TryAppend(log.Codec.EncodeRemove(1, new Guid[200]), out location))
+            {
+                await log.WaitForSpaceAsync(CancellationToken.None);
+            }
+
+            written.Add(location);
+        }
+
+        await log.CommitAsync(log.AppendedUntil);
+        return written;
     }
 
     private string Segment(int number) => Path.Combine(_folder.Path, $"entries.log.{number}");

@@ -1,6 +1,7 @@
 using SemCache.Core.Partitions;
 using SemCache.Core.Prompts;
 using SemCache.Core.Storage;
+using SemCache.Core.Tests.Support;
 
 namespace SemCache.Core.Tests.Storage;
 
@@ -119,37 +120,5 @@ public sealed class RecordCodecTests
             [.. Enumerable.Repeat(new string('t', 30), 20)]);
         byte[] record = _codec.EncodePut(_header, new StoredVector(1, new float[4096]), content);
         Assert.InRange(record.Length, 1, RecordCodec.LargestRecordBytes(limits) - LogScanner.HeaderBytes);
-    }
-
-    private sealed class RecordingSink : IRecordSink
-    {
-        public List<(PutHeader, UInt128, float[], string[])> Puts { get; } = [];
-
-        public List<Savings?> Saved { get; } = [];
-
-        public List<Guid[]> Removes { get; } = [];
-
-        public List<PartitionIdentity> Identities { get; } = [];
-
-        public void Partition(UInt128 partition, PartitionIdentity identity, LogLocation location) => Identities.Add(identity);
-
-        public void Put(
-            in PutHeader header,
-            UInt128 fingerprint,
-            ReadOnlySpan<float> vector,
-            string[] tags,
-            Savings? saved,
-            LogLocation location)
-        {
-            Puts.Add((header, fingerprint, vector.ToArray(), tags));
-            Saved.Add(saved);
-        }
-
-        public void Remove(UInt128 partition, ReadOnlySpan<Guid> entryIds) => Removes.Add(entryIds.ToArray());
-
-        public void Reembed(
-            UInt128 partition, Guid entryId, UInt128 fingerprint, ReadOnlySpan<float> vector, LogLocation location)
-        {
-        }
     }
 }
