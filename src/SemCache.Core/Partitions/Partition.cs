@@ -1,5 +1,4 @@
 using SemCache.Core.Indexing;
-using SemCache.Core.Indexing.Graph;
 using SemCache.Core.Storage;
 
 namespace SemCache.Core.Partitions;
@@ -128,17 +127,9 @@ internal sealed class Partition
         Volatile.Write(ref _withoutVector, _withoutVector + 1);
     }
 
-    /// <summary>Entries that wait for their vector. The gate is held.</summary>
-    public IReadOnlyCollection<Entry> Waiting() =>
-        _withoutVector == 0 ? [] : [.. Entries.Where(entry => entry.IndexSlot == Entry.AwaitsVector)];
-
-    /// <summary>Takes over a graph that was saved: see <see cref="VectorIndex.TryAdopt"/>. The gate is held.</summary>
-    public bool TryAdopt(HnswGraph graph, ReadOnlySpan<ulong> origins)
-    {
-        bool isAdopted = Index.TryAdopt(graph, origins, Waiting(), out int given);
-        Volatile.Write(ref _withoutVector, _withoutVector - given);
-        return isAdopted;
-    }
+    /// <summary>Takes over a graph that was saved: see <see cref="VectorIndex.Adopt"/>. The gate is held.</summary>
+    public void Adopt(GraphAdoption adoption) =>
+        Volatile.Write(ref _withoutVector, _withoutVector - Index.Adopt(adoption));
 
     /// <summary>Makes room for so many entries at once. The gate is held.</summary>
     public void Reserve(int count)

@@ -134,12 +134,15 @@ internal sealed class GraphSnapshots(
             SnapshotIdentity wanted = IdentityOf(partition, settings.M);
             using FileStream file = _folder.Open(partition.Digest);
             GraphSnapshot snapshot = GraphSnapshot.Read(file, wanted, logTail, settings.EfConstruction);
+            var adoption = new GraphAdoption(snapshot.Graph, snapshot.Origins, partition.Entries);
+            if (!adoption.IsWorthwhile)
+            {
+                throw new InvalidDataException("most of its entries are gone");
+            }
+
             lock (partition.Gate)
             {
-                if (!partition.TryAdopt(snapshot.Graph, snapshot.Origins))
-                {
-                    throw new InvalidDataException("most of its entries are gone");
-                }
+                partition.Adopt(adoption);
             }
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

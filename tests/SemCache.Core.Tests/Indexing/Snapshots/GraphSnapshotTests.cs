@@ -40,6 +40,29 @@ public sealed class GraphSnapshotTests
     }
 
     [Fact]
+    public void Load_EntriesComeAndGoBeforeTheGateIsTaken_AreAsTheyAreThen()
+    {
+        SavedIndex before = SavedIndex.Filled(Many);
+        SavedIndex after = before.Restarted();
+        Assert.True(after.TryLoad(before.Save(), onPrepared: () =>
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                after.RemoveAt(i);
+            }
+
+            after.AddMany(200);
+        }));
+
+        Assert.Equal(100 + 200, after.Index.Backlog);
+        after.AssertFindsExactlyItsEntries();
+        after.MaintainAll();
+        Assert.Equal(Many + 100, after.Index.Validate().Linked);
+        after.AssertFindsExactlyItsEntries();
+        after.AssertEqualsBruteForce(20);
+    }
+
+    [Fact]
     public void Maintain_AfterLoading_GoesOnAsWithAGraphOfItsOwn()
     {
         SavedIndex before = SavedIndex.Filled(Many);

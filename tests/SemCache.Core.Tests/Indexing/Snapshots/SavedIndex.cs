@@ -118,13 +118,25 @@ internal sealed class SavedIndex : IExactVectors
     }
 
     /// <summary>Reads a snapshot and takes it over.</summary>
-    public bool TryLoad(byte[] snapshot, SnapshotIdentity? wanted = null)
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="wanted">What it has to belong to, if not this index.</param>
+    /// <param name="onPrepared">Called before the gate is taken.</param>
+    public bool TryLoad(byte[] snapshot, SnapshotIdentity? wanted = null, Action? onPrepared = null)
     {
         GraphSnapshot loaded = Read(snapshot, wanted, LogTail);
+        var adoption = new GraphAdoption(loaded.Graph, loaded.Origins, _entries);
+        if (!adoption.IsWorthwhile)
+        {
+            return false;
+        }
+
+        onPrepared?.Invoke();
         lock (Gate)
         {
-            return Index.TryAdopt(loaded.Graph, loaded.Origins, [], out _);
+            Index.Adopt(adoption);
         }
+
+        return true;
     }
 
     public static GraphSnapshot Read(byte[] snapshot, SnapshotIdentity? wanted = null, long logTail = long.MaxValue)
