@@ -36,8 +36,8 @@ internal static class StatsView
         Add("entries", Humanized.Count(figures.Entries));
         Add("partitions", Humanized.Count(figures.Partitions));
         Add("bytes in the log", Humanized.Bytes(figures.Bytes));
-        Add("bytes of memory", Humanized.Bytes(figures.MemoryBytes));
-        Add("bytes of vectors", Humanized.Bytes(figures.VectorBytes));
+        Add("memory in use", Humanized.Bytes(figures.MemoryBytes));
+        Add("vectors, allocated", Humanized.Bytes(figures.VectorBytes));
         Add("stores", Humanized.Count(figures.Stores));
         Add("evicted", Humanized.Count(figures.Evicted));
         Add("lookups", Humanized.Count(figures.Lookups));

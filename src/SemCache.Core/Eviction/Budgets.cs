@@ -75,6 +75,26 @@ internal sealed class Budgets(CurrentOptions options, Holdings holdings, Segment
         usage.LiveBytes,
         (long)(LogDisk * Storage.LiveRatio));
 
+    /// <summary>Budgets of the server that no option names, as configuration keys below <c>SemCache</c> with their bytes.</summary>
+    public IReadOnlyDictionary<string, long> Automatic
+    {
+        get
+        {
+            var automatic = new Dictionary<string, long>();
+            if (Storage.MemoryBudget is null)
+            {
+                automatic["Storage:MemoryBudget"] = Memory;
+            }
+
+            if (Storage.DiskBudget is null)
+            {
+                automatic["Storage:DiskBudget"] = Disk;
+            }
+
+            return automatic;
+        }
+    }
+
     private StorageOptions Storage => options.Value.Storage;
 
     /// <summary>What a namespace uses of its own memory.</summary>
