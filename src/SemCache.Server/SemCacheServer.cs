@@ -12,6 +12,8 @@ namespace SemCache.Server;
 /// <summary>Builds the server: what is registered, and what is mapped where.</summary>
 public static class SemCacheServer
 {
+    private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
+
     /// <summary>
     /// Creates the server. Options come, later ones first, from the command line (<c>--SemCache:Key=value</c>), the
     /// environment (<c>SemCache__Key</c>), the file named by <c>--config</c>, and <c>appsettings.json</c> beside the
@@ -25,6 +27,8 @@ public static class SemCacheServer
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         IReadOnlyList<ConfigurationFile> files = ConfigurationFile.AddAll(builder.Configuration, args);
 
+        // Whoever starts the server gets the exception of a failed start and says it in one sentence: no stack trace before that.
+        builder.Logging.AddFilter(HostCategory, LogLevel.None);
         builder.Services.AddSemCache(builder.Configuration);
         register?.Invoke(builder.Services);
         builder.Services.AddHostedService<CacheLifetime>();

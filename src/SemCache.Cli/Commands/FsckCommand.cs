@@ -39,11 +39,18 @@ internal sealed class FsckCommand : CliCommand
     protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         var json = WantsJson(parse);
+        var folder = parse.GetRequiredValue(_folder);
+        var target = parse.GetValue(_repair);
+        if (target is not null)
+        {
+            LogRepair.RequireOutside(folder, target);
+        }
+
         using var check = LogCheck.Open(
-            parse.GetRequiredValue(_folder), finding => FsckView.WriteUnless(json, Environment, finding));
+            folder, finding => FsckView.WriteUnless(json, Environment, finding));
         var found = await CheckAsync(check, json, cancellationToken);
         CheckReport? repaired = null;
-        if (parse.GetValue(_repair) is { } target && check.Log is { } log)
+        if (target is not null && check.Log is { } log)
         {
             repaired = await RepairAsync(new LogRepair(log, check.Findings), target, found.Entries, json, cancellationToken);
             found = found with { Problems = check.Findings.Problems };
@@ -51,11 +58,15 @@ internal sealed class FsckCommand : CliCommand
 
         if (json)
         {
-            JsonOutput.Write(Environment, new { found, repaired });
+            JsonOutput.Write(Environment, new { found, repaired, notRepaired = target is not null && repaired is null });
         }
         else
         {
-            FsckView.Write(Environment, found, repaired);
+            FsckView.Write(Environment, found);
+            if (target is not null)
+            {
+                FsckView.WriteRepaired(Environment, target, repaired);
+            }
         }
 
         return found.Problems == 0 ? ExitCode.Ok : ExitCode.Damaged;

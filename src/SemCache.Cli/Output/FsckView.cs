@@ -1,3 +1,4 @@
+using SemCache.Core.Storage;
 using SemCache.Core.Storage.Checking;
 using Spectre.Console;
 
@@ -17,7 +18,7 @@ internal static class FsckView
         }
     }
 
-    public static void Write(CliEnvironment environment, CheckReport found, CheckReport? repaired)
+    public static void Write(CliEnvironment environment, CheckReport found)
     {
         if (found.Segments.Count > 0)
         {
@@ -36,8 +37,17 @@ internal static class FsckView
             environment.Console.MarkupLineInterpolated(
                 $"[red]damaged[/]  {Humanized.Count(found.Problems, "problem", "problems")}; {what}");
         }
+    }
 
-        if (repaired is not null)
+    /// <summary>What has become of a repair; null when the log could not be read at all.</summary>
+    public static void WriteRepaired(CliEnvironment environment, string target, CheckReport? repaired)
+    {
+        if (repaired is null)
+        {
+            environment.Console.MarkupLineInterpolated(
+                $"[red]not repaired[/]  the log cannot be read without its {LogManifest.FileName}: nothing was written to {target}");
+        }
+        else
         {
             environment.Console.MarkupLineInterpolated(
                 $"[green]repaired[/]  {Humanized.Count(repaired.Entries, "entry", "entries")} are in {repaired.Folder}, which is sound");

@@ -41,8 +41,8 @@ internal static class StatsView
 
         Add("partitions", Humanized.Count(figures.Partitions));
         Add("bytes in the log", Humanized.Bytes(figures.Bytes));
-        Add("bytes of memory", Humanized.Bytes(figures.MemoryBytes));
-        Add("bytes of vectors", Humanized.Bytes(figures.VectorBytes));
+        Add("memory in use", Humanized.Bytes(figures.MemoryBytes));
+        Add("vectors, allocated", Humanized.Bytes(figures.VectorBytes));
         Add("stores", Humanized.Count(figures.Stores));
         Add("evicted", Humanized.Count(figures.Evicted));
         Add("lookups", Humanized.Count(figures.Lookups));

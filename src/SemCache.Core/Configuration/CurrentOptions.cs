@@ -79,9 +79,8 @@ internal sealed class CurrentOptions : IDisposable
         }
         catch (InvalidOperationException exception)
         {
-            // A value inside a dictionary is wrapped once more; only the inner message names the key.
-            string problem = (exception.InnerException as InvalidOperationException ?? exception).Message;
-            throw new CacheStartupException($"The configuration cannot be read: {problem}", exception);
+            throw new CacheStartupException(
+                $"The configuration cannot be read: {BindingProblem.Describe(_section, exception)}.", exception);
         }
 
         IReadOnlyList<string> mistakes = SemCacheOptionsValidator.Validate(options, _guards, _model);

@@ -13,7 +13,10 @@ internal static class EffectiveOptions
     // No option is a secret today; whatever is called like one is masked the day it is added.
     private static readonly string[] _secretNames = ["Secret", "Password", "Token", "Key", "Credential"];
 
-    public static IReadOnlyDictionary<string, string> Describe(CurrentOptions options)
+    /// <param name="options">The options.</param>
+    /// <param name="automatic">Budgets that the server has chosen, by key, for options that name none.</param>
+    public static IReadOnlyDictionary<string, string> Describe(
+        CurrentOptions options, IReadOnlyDictionary<string, long> automatic)
     {
         var described = new SortedDictionary<string, string>(StringComparer.Ordinal);
         SemCacheOptions value = options.Value;
@@ -25,6 +28,11 @@ internal static class EffectiveOptions
         foreach ((string name, NamespaceSettings settings) in options.ConfiguredNamespaces)
         {
             Add(described, $"{nameof(value.Namespaces)}:{name}", settings);
+        }
+
+        foreach ((string key, long bytes) in automatic)
+        {
+            described[key] = string.Create(CultureInfo.InvariantCulture, $"automatic: {bytes}");
         }
 
         return described;
@@ -58,6 +66,8 @@ internal static class EffectiveOptions
     private static string Show(object? value) => value switch
     {
         null => "",
+        // What no namespace comes to stands for no limit.
+        long.MaxValue => "none",
         string text => text,
         IEnumerable list => string.Join(", ", list.Cast<object>()),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),

@@ -195,6 +195,9 @@ internal sealed class SemCacheOptionsValidator
     private void Add(string key, string problem, string allowed) =>
         _mistakes.Add($"{SemCacheOptions.SectionName}:{key} {problem} (allowed: {allowed})");
 
+    // "30" is thirty days, and whoever wrote it may have meant seconds.
     private static string Show<T>(T value)
-        where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
+        where T : IFormattable => value is TimeSpan { Days: not 0 } time
+            ? string.Create(CultureInfo.InvariantCulture, $"{time} ({time.TotalDays:0.##} {(time.TotalDays == 1 ? "day" : "days")})")
+            : value.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -78,6 +78,26 @@ internal sealed class Budgets(StorageOptions storage, Holdings holdings, Segment
     /// <summary>What live records use of the server's disk: the rest is for what compaction has not let go of yet.</summary>
     public BudgetUse ServerDisk => new(EvictionReason.Disk, null, usage.LiveBytes, (long)(LogDisk * storage.LiveRatio));
 
+    /// <summary>Budgets of the server that no option names, as configuration keys below <c>SemCache</c> with their bytes.</summary>
+    public IReadOnlyDictionary<string, long> Automatic
+    {
+        get
+        {
+            var automatic = new Dictionary<string, long>();
+            if (storage.MemoryBudget is null)
+            {
+                automatic["Storage:MemoryBudget"] = Memory;
+            }
+
+            if (storage.DiskBudget is null)
+            {
+                automatic["Storage:DiskBudget"] = Disk;
+            }
+
+            return automatic;
+        }
+    }
+
     /// <summary>What a namespace uses of its own memory.</summary>
     public static BudgetUse MemoryOf(CacheNamespace ns) =>
         new(EvictionReason.Memory, ns.Name, ns.Memory.Bytes, ns.Settings.MemoryBudget);

@@ -23,4 +23,4 @@ public sealed class LimitReachedException(string message, TimeSpan? retryAfter) 
 public sealed class CacheUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>The cache cannot be started as it is configured. The message is one sentence for the operator.</summary>
-public sealed class CacheStartupException(string message, Exception? inner = null) : Exception(message, inner);
+public class CacheStartupException(string message, Exception? inner = null) : Exception(message, inner);

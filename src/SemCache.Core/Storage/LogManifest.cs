@@ -43,6 +43,13 @@ internal sealed record LogManifest(int FormatVersion, long PageSize, long Segmen
             return Migrate(Load(path), path, logger);
         }
 
+        if (StagedFolder.IsUnfinished(folder))
+        {
+            throw new CacheStartupException(
+                $"The folder {folder} (SemCache:Storage:Path) holds an unfinished restore or repair: run it again with the "
+                + "same folder, which takes away what is there.");
+        }
+
         if (SegmentFiles.Exist(folder))
         {
             throw new CacheStartupException(
@@ -57,7 +64,8 @@ internal sealed record LogManifest(int FormatVersion, long PageSize, long Segmen
     }
 
     /// <summary>Reads a manifest.</summary>
-    /// <exception cref="CacheStartupException">It is damaged, or of another format.</exception>
+    /// <exception cref="UnknownFormatException">It is of another format.</exception>
+    /// <exception cref="CacheStartupException">It is damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static LogManifest Load(string path)
     {
@@ -75,7 +83,7 @@ internal sealed record LogManifest(int FormatVersion, long PageSize, long Segmen
         {
             null or { PageSize: <= 0 } or { SegmentSize: <= 0 } =>
                 throw new CacheStartupException($"The file {path} is damaged: it names no page or segment size."),
-            { FormatVersion: < OldestFormatVersion or > CurrentFormatVersion } => throw new CacheStartupException(
+            { FormatVersion: < OldestFormatVersion or > CurrentFormatVersion } => throw new UnknownFormatException(
                 $"The log described by {path} has format version {manifest.FormatVersion}, but this program reads "
                 + $"versions {OldestFormatVersion} to {CurrentFormatVersion}: use the release that wrote it."),
             { Checksum: null, FormatVersion: >= FirstVersionWithChecksum } =>

@@ -148,6 +148,46 @@ public sealed class BackupCommandsTests(BackupCommandsTests.Server server) : ICl
         Assert.Equal((0, Entries - 1), (Found(again).GetProperty("problems").GetInt32(), Found(again).GetProperty("entries").GetInt32()));
     }
 
+    [Fact]
+    public async Task Fsck_RepairWithoutAManifest_SaysThatNothingWasRepaired()
+    {
+        await RestoreAsync();
+        File.Delete(Path.Combine(Data, "entries.json"));
+
+        var run = await CliRun.ExecuteAsync("fsck", Data, "--repair", _folder.Path("new"));
+        var json = await CliRun.ExecuteAsync("fsck", Data, "--repair", _folder.Path("new"), "--json");
+
+        Assert.Equal((ExitCode.Damaged, ExitCode.Damaged), (run.ExitCode, json.ExitCode));
+        Assert.Contains("not repaired  the log cannot be read without its entries.json", run.Out);
+        Assert.True(JsonDocument.Parse(json.Out).RootElement.GetProperty("notRepaired").GetBoolean());
+        Assert.False(Directory.Exists(_folder.Path("new")));
+    }
+
+    [Fact]
+    public async Task Fsck_RepairIntoTheFolderItself_IsRefused()
+    {
+        await RestoreAsync();
+        var run = await CliRun.ExecuteAsync("fsck", Data, "--repair", Path.Combine(Data, "new"));
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Contains("lies inside", run.Error);
+    }
+
+    [Fact]
+    public async Task Fsck_TornTail_IsANoteAndTheFolderIsSound()
+    {
+        await RestoreAsync();
+        var segment = new FileInfo(Path.Combine(Data, "entries.log.0"));
+        using (var file = segment.OpenWrite())
+        {
+            file.SetLength(segment.Length - 50);
+        }
+
+        var run = await CliRun.ExecuteAsync("fsck", Data);
+
+        Assert.Equal(ExitCode.Ok, run.ExitCode);
+        Assert.Matches(@"^note entries\.log\.0 address \d+, \d+ bytes: torn tail", run.Out);
+    }
+
     private static JsonElement Found(CliRun run) => JsonDocument.Parse(run.Out).RootElement.GetProperty("found");
 
     private Task<CliRun> BackUpAsync(params string[] options) => server.RunAsync(["backup", "--output", Backup, .. options]);

@@ -40,13 +40,22 @@ public sealed class OptionsTests : IDisposable
     [InlineData("Storage:SnapshotInterval", "00:00:00.5", "00:00:01 to 1.00:00:00")]
     [InlineData("Storage:SnapshotInterval", "1.00:00:01", "00:00:01 to 1.00:00:00")]
     [InlineData("Model:Path", " ", "the path of a folder")]
-    [InlineData("Treshold", "0.9", "Treshold")]
+    [InlineData("Treshold", "0.9", "no such option: SemCache:Treshold.")]
+    [InlineData("Limits:MaxTag", "5", "no such option: SemCache:Limits:MaxTag.")]
+    [InlineData("Storage:SnapshotInterval", "30", "is 30.00:00:00 (30 days) (allowed: 00:00:01 to 1.00:00:00 (1 day))")]
+    [InlineData("Storage:CommitInterval", "soon", "SemCache:Storage:CommitInterval is 'soon' (allowed: a time as hours")]
+    [InlineData("Storage:MemoryBudget", "2GB", "SemCache:Storage:MemoryBudget is '2GB' (allowed: a whole number).")]
+    [InlineData("Namespaces:a:Threshold", "high", "SemCache:Namespaces:a:Threshold is 'high' (allowed: a number).")]
+    [InlineData("Namespaces:a:Eviction", "best", "Namespaces:a:Eviction is 'best' (allowed: ")]
+    [InlineData("Namespaces:a:Guards:date", "no", "is 'no' (allowed: true or false)")]
     public void Start_WrongOption_NamesKeyAndAllowedRange(string key, string value, string expected)
     {
         CacheStartupException exception = Assert.Throws<CacheStartupException>(
             () => TestCache.Create(_folder.Path, null, (key, value)));
         Assert.Contains(key.Split(':')[0], exception.Message, StringComparison.Ordinal);
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("SemCache.Core", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,5 +140,15 @@ public sealed class OptionsTests : IDisposable
         Assert.Equal("4096", options["NamespaceDefaults:Index:FlatEntries"]);
         Assert.Equal("10000", options["Index:MaxBacklog"]);
         Assert.Equal("00:00:00", options["Index:ProbeInterval"]);
+        Assert.Equal("none", options["Namespaces:team:DiskBudget"]);
+    }
+
+    [Fact]
+    public async Task EffectiveOptions_BudgetsThatNobodySet_SayWhatIsInForce()
+    {
+        await using TestCache cache = await TestCache.StartAsync(_folder.Path, null, ("Storage:DiskBudget", "17179869184"));
+        IReadOnlyDictionary<string, string> options = cache.Cache.EffectiveOptions;
+        Assert.Equal($"automatic: {cache.Cache.BudgetStats.MemoryBudget}", options["Storage:MemoryBudget"]);
+        Assert.Equal("17179869184", options["Storage:DiskBudget"]);
     }
 }

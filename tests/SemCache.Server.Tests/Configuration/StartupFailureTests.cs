@@ -68,6 +68,7 @@ public sealed class StartupFailureTests
         Assert.Equal(1, server.ExitCode);
         string sentence = Assert.Single(server.Errors.Split('\n'));
         Assert.StartsWith("semcache: ", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
         Assert.All(named, part => Assert.Contains(part, sentence, StringComparison.Ordinal));
     }
 }

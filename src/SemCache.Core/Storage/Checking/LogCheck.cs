@@ -29,6 +29,12 @@ internal sealed class LogCheck : IDisposable
     public static LogCheck Open(string folder, Action<Finding> onFinding)
     {
         folder = Path.GetFullPath(folder);
+        if (StagedFolder.IsUnfinished(folder))
+        {
+            throw new FolderRefusedException(
+                $"The folder {folder} holds an unfinished restore or repair: run that again with the same folder.");
+        }
+
         if (!Directory.Exists(folder)
             || (!File.Exists(Path.Combine(folder, LogManifest.FileName)) && !SegmentFiles.Exist(folder)))
         {
@@ -42,6 +48,7 @@ internal sealed class LogCheck : IDisposable
     /// <param name="now">Entries that expire by then are dead.</param>
     /// <param name="onProgress">Receives the bytes read of the log and the bytes in total.</param>
     /// <param name="cancellationToken">Ends it in the middle.</param>
+    /// <exception cref="FolderRefusedException">The log is of a format that this program does not know.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public CheckReport Run(DateTimeOffset now, Action<long, long> onProgress, CancellationToken cancellationToken)
     {
@@ -94,6 +101,10 @@ internal sealed class LogCheck : IDisposable
         {
             Findings.Problem(
                 LogManifest.FileName, "missing: without it nothing can be read; take it from a backup of the same log");
+        }
+        catch (UnknownFormatException exception)
+        {
+            throw new FolderRefusedException(exception.Message, exception);
         }
         catch (CacheStartupException exception)
         {

@@ -9,7 +9,10 @@ namespace SemCache.Core.Storage.Checking;
 /// Writes every live and sound entry of a log into a new one: same ids, times, prompts, responses, vectors and tags. Graphs
 /// are left out: a start builds them.
 /// </summary>
-internal sealed class LogRepair(ReadLog source, Findings findings)
+/// <param name="source">The log, which was checked.</param>
+/// <param name="findings">Told of entries that cannot be saved.</param>
+/// <param name="devices">Makes the new log's device; null for the folder's own files.</param>
+internal sealed class LogRepair(ReadLog source, Findings findings, LogDeviceFactory? devices = null)
 {
     private readonly Dictionary<UInt128, long> _definedIn = [];
     private long _saved;
@@ -17,17 +20,38 @@ internal sealed class LogRepair(ReadLog source, Findings findings)
     /// <summary>Entries written so far. Any thread may ask.</summary>
     public long Saved => Volatile.Read(ref _saved);
 
+    /// <summary>Refuses a folder for the new log that lies inside the one that is checked, which nobody writes into.</summary>
+    /// <exception cref="FolderRefusedException">It does.</exception>
+    public static void RequireOutside(string folder, string target)
+    {
+        string relative = Path.GetRelativePath(Path.GetFullPath(folder), Path.GetFullPath(target));
+        if (!Path.IsPathRooted(relative) && relative.Split(Path.DirectorySeparatorChar)[0] != "..")
+        {
+            throw new FolderRefusedException(
+                $"The folder {target} lies inside {folder}, which is not written into: name one outside of it.");
+        }
+    }
+
     /// <summary>Writes the new log, checks it, and puts it into its place.</summary>
-    /// <param name="folder">Empty, or not there; left as it was if this fails.</param>
+    /// <param name="folder">Empty, not there, or left by a repair that was killed; otherwise left as it was if this fails.</param>
     /// <param name="cancellationToken">Ends it in the middle.</param>
     /// <returns>What the check of the new log found.</returns>
     /// <exception cref="FolderRefusedException">The folder cannot be used.</exception>
     /// <exception cref="InvalidDataException">The new log is not as it should be.</exception>
-    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="IOException">A file cannot be read or written, or there is too little space.</exception>
     public async Task<CheckReport> RunAsync(string folder, CancellationToken cancellationToken)
     {
-        using var staged = StagedFolder.Create(folder);
-        await WriteAsync(staged.Path, cancellationToken).ConfigureAwait(false);
+        using var staged = StagedFolder.Create(folder, source.LiveBytes().Values.Sum());
+        try
+        {
+            await WriteAsync(staged.Path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LimitReachedException exception)
+        {
+            // The log says it as a server would, which goes on when there is space again.
+            throw staged.TooSmall(exception);
+        }
+
         CheckReport report;
         using (LogCheck check = LogCheck.Open(staged.Path, _ => { }))
         {
@@ -52,6 +76,7 @@ internal sealed class LogRepair(ReadLog source, Findings findings)
             PageSize = source.Manifest.PageSize,
             SegmentSize = source.Manifest.SegmentSize,
             Durability = Durability.None,
+            ShutdownTimeout = TimeSpan.Zero,
         };
         options.MemorySize = Math.Max(options.MemorySize, StorageOptions.MinPagesInMemory * options.PageSize);
         EntryLog target = EntryLog.Open(
@@ -59,7 +84,8 @@ internal sealed class LogRepair(ReadLog source, Findings findings)
             options,
             largestRecordBytes: 0,
             new SemCacheMetrics(services.GetRequiredService<IMeterFactory>()),
-            NullLogger<EntryLog>.Instance);
+            NullLogger<EntryLog>.Instance,
+            devices);
         await using (target.ConfigureAwait(false))
         {
             target.Recover(new EntryBook(options.SegmentSize, findings), from: 0, (_, _) => { }, cancellationToken);

@@ -60,6 +60,30 @@ internal static class FolderLock
         }
     }
 
+    /// <summary>
+    /// Locks a folder that a log is made in, until the file is closed, and leaves no file behind.
+    /// </summary>
+    /// <exception cref="FolderRefusedException">Another process has it.</exception>
+    /// <exception cref="IOException">It cannot be used.</exception>
+    public static FileStream TakeForMaking(string folder)
+    {
+        try
+        {
+            return new FileStream(
+                Path.Combine(folder, FileName),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                bufferSize: 1,
+                FileOptions.DeleteOnClose);
+        }
+        catch (IOException exception) when (IsHeld(exception))
+        {
+            throw new FolderRefusedException(
+                $"The folder {folder} is in use by another process: stop that first.", exception);
+        }
+    }
+
     private static bool IsHeld(IOException exception) => OperatingSystem.IsWindows()
         ? exception.HResult == SharingViolation
         : exception.HResult == (OperatingSystem.IsMacOS() ? WouldBlockOnMac : WouldBlockOnLinux);

@@ -165,7 +165,6 @@ public sealed class LogCheckTests : IDisposable
     [Theory]
     [InlineData(null, "missing")]
     [InlineData("{ nonsense", "damaged")]
-    [InlineData("""{"formatVersion":99,"pageSize":65536,"segmentSize":131072,"secret":1}""", "version 99")]
     public async Task Run_ManifestOfNoUse_SaysSoAndNothingElse(string? content, string problem)
     {
         await _folder.FillAsync(2);
@@ -179,6 +178,19 @@ public sealed class LogCheckTests : IDisposable
 
         Assert.Equal((FindingKind.Problem, "entries.json"), (finding.Kind, finding.File));
         Assert.Contains(problem, finding.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_LogOfANewerFormat_IsRefusedAndNotCalledDamaged()
+    {
+        await _folder.FillAsync(2);
+        await File.WriteAllTextAsync(
+            _folder.File("entries.json"),
+            """{"formatVersion":99,"pageSize":65536,"segmentSize":131072,"secret":1}""",
+            TestContext.Current.CancellationToken);
+
+        FolderRefusedException refused = Assert.Throws<FolderRefusedException>(() => _folder.Check());
+        Assert.Contains("format version 99", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

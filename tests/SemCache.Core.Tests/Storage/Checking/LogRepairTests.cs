@@ -179,6 +179,35 @@ public sealed class LogRepairTests : IDisposable
         Assert.Single(Directory.GetFileSystemEntries(_folder.Repaired));
     }
 
+    [Fact]
+    public async Task Run_DiskIsFull_SaysWhatIsNeededAndLeavesNothing()
+    {
+        await _folder.FillAsync(300);
+        using LogCheck check = LogCheck.Open(_folder.Path, _ => { });
+        check.Run(CheckedFolder.Now, (_, _) => { }, TestContext.Current.CancellationToken);
+        (LogDeviceFactory devices, _) = FaultyDevice.Prepare(device => device.Fail(DeviceError.NoSpace));
+
+        IOException full = await Assert.ThrowsAsync<IOException>(() => new LogRepair(check.Log!, check.Findings, devices)
+            .RunAsync(_folder.Repaired, TestContext.Current.CancellationToken));
+
+        Assert.Equal(
+            $"{_folder.Repaired} has too little space: {check.Log!.LiveBytes().Values.Sum()} bytes are needed.", full.Message);
+        Assert.False(Directory.Exists(_folder.Repaired));
+    }
+
+    [Theory]
+    [InlineData("data", true)]
+    [InlineData("data/repaired", true)]
+    [InlineData("data/../data/x/y", true)]
+    [InlineData("data-repaired", false)]
+    [InlineData("..data", false)]
+    [InlineData("..", false)]
+    public void RequireOutside_FolderInsideTheOneThatIsChecked_IsRefused(string target, bool isRefused)
+    {
+        Exception? refused = Record.Exception(() => LogRepair.RequireOutside("data", target));
+        Assert.Equal(isRefused, refused is FolderRefusedException);
+    }
+
     private static void Read(TestCache cache, Guid id, float[] vector)
     {
         Entry entry = cache.Cache.Require().Registry.FindNamespace("tenant")!.Find(id)!;
