@@ -128,7 +128,7 @@ public sealed class DamagedBackupTests : IAsyncLifetime
         await RefusedAsync(_sound[..5000]);
         Assert.Empty(Directory.GetFileSystemEntries(Restored));
         await RestoreAsync(_sound, Restored);
-        Assert.Equal(["entries.json", "entries.log.0"], Directory.GetFiles(Restored).Select(Path.GetFileName).Order());
+        Assert.Equal(["entries.begin", "entries.json", "entries.log.0"], Directory.GetFiles(Restored).Select(Path.GetFileName).Order());
     }
 
     [Fact]
