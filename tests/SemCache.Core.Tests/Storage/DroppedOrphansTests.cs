@@ -11,7 +11,10 @@ public sealed class DroppedOrphansTests : IDisposable
 {
     private static readonly StorageOptions _options = new()
     {
-        PageSize = 64 << 10, MemorySize = 256 << 10, SegmentSize = 128 << 10, ShutdownTimeout = TimeSpan.FromSeconds(1),
+        PageSize = 64 << 10,
+        MemorySize = 256 << 10,
+        SegmentSize = 128 << 10,
+        ShutdownTimeout = TimeSpan.FromSeconds(1),
     };
 
     private readonly TemporaryFolder _folder = new();

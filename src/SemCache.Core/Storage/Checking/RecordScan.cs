@@ -14,7 +14,7 @@ internal sealed class RecordScan(SegmentFiles files, LogManifest manifest, Findi
     public ScanReport Run(long begin, EntryBook book, Action<long, long> onProgress, CancellationToken cancellationToken)
     {
         _nextPage = begin / manifest.PageSize;
-        var scanner = new LogScanner(files, manifest.PageSize, new RecordCodec(manifest.Secret)) 
+        var scanner = new LogScanner(files, manifest.PageSize, new RecordCodec(manifest.Secret))
         {
             OnDamage = ReportDamage,
             OnUnreadable = ReportUnreadable,
