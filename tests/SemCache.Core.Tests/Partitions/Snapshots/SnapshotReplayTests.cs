@@ -16,6 +16,35 @@ public sealed class SnapshotReplayTests : IDisposable
     public void Dispose() => _temporary.Dispose();
 
     [Fact]
+    public async Task Load_KnowsWherePartitionsAreDefined_AndCountsThemAsLive()
+    {
+        string folder = FolderOf(1);
+        (Dictionary<UInt128, long> DefinedAt, long Live) before;
+        await using (LoggedEntries entries = LoggedEntries.Start(folder))
+        {
+            var random = new Random(1);
+            for (int i = 0; i < 90; i++)
+            {
+                // So that a replay from the end meets no definition of the first partition.
+                await entries.PutAsync(i < 3 ? 0 : 1 + (i % 2), i, random);
+            }
+
+            await entries.Snapshots.SaveAsync(default);
+            before = Of(entries);
+        }
+
+        await using LoggedEntries again = LoggedEntries.Start(folder);
+        Assert.Equal(3, before.DefinedAt.Count);
+        Assert.All(before.DefinedAt, defined => Assert.True(defined.Value >= 0));
+        Assert.Equal(before.DefinedAt, Of(again).DefinedAt);
+        Assert.Equal(before.Live, Of(again).Live);
+
+        static (Dictionary<UInt128, long> DefinedAt, long Live) Of(LoggedEntries entries) => (
+            entries.Registry.Partitions.ToDictionary(partition => partition.Digest, partition => partition.DefinedAt),
+            entries.Log.Usage.LiveBytes);
+    }
+
+    [Fact]
     public async Task Load_CapturedWhileWritersRun_EqualsAScanOfTheWholeLog()
     {
         int loaded = 0;
