@@ -27,7 +27,7 @@ public sealed class BackupCommandsTests(BackupCommandsTests.Server server) : ICl
         Assert.StartsWith($"{Backup} is sound: {Entries} entries, ", verify.Out);
         Assert.StartsWith($"Restored to {Data}: {Entries} entries, ", restore.Out);
         Assert.Equal(["backup.tar", "data"], _folder.Names());
-        Assert.Equal(["entries.json", "entries.log.0"], Directory.GetFileSystemEntries(Data).Select(Path.GetFileName).Order());
+        Assert.Equal(["entries.begin", "entries.json", "entries.log.0"], Directory.GetFileSystemEntries(Data).Select(Path.GetFileName).Order());
         await using var restored = new Server(Data);
         await restored.InitializeAsync();
         var found = await restored.RunAsync("lookup", "question 7", "-n", "saved");

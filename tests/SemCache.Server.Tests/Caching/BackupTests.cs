@@ -23,7 +23,7 @@ public sealed class BackupTests
             names.Add(entry.Name);
         }
 
-        Assert.Equal(["entries.json", "entries.log.0", "backup.json"], names);
+        Assert.Equal(["entries.json", "entries.begin", "entries.log.0", "backup.json"], names);
     }
 
     [Fact]
