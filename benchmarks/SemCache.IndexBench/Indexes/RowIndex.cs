@@ -59,12 +59,15 @@ internal sealed class RowIndex
     /// <summary>Takes over a graph of the same rows.</summary>
     public void Adopt(GraphSnapshot snapshot)
     {
+        var adoption = new GraphAdoption(snapshot.Graph, snapshot.Origins, _entries.OfType<Entry>());
+        if (!adoption.IsWorthwhile)
+        {
+            throw new InvalidOperationException("The graph is of other rows.");
+        }
+
         lock (_gate)
         {
-            if (!Index.TryAdopt(snapshot.Graph, snapshot.Origins, [], out _))
-            {
-                throw new InvalidOperationException("The graph is of other rows.");
-            }
+            Index.Adopt(adoption);
         }
     }
 
