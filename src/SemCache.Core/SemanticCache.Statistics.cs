@@ -17,7 +17,7 @@ public sealed partial class SemanticCache
     public long LogBytes => _engine?.Log.Bytes ?? 0;
 
     /// <summary>The options in force, as configuration keys below <c>SemCache</c> with their effective values.</summary>
-    public IReadOnlyDictionary<string, string> EffectiveOptions => 
+    public IReadOnlyDictionary<string, string> EffectiveOptions =>
         Configuration.EffectiveOptions.Describe(_options, _budgets?.Automatic ?? new Dictionary<string, long>());
 
     /// <summary>Longest time that a clean stop takes to finish requests and to save snapshots, as read at start.</summary>

@@ -230,7 +230,7 @@ public sealed class GuardedLookupTests : IDisposable
     [Fact]
     public void Start_OptionThatIsNoSwitch_NamesTheKey() =>
         AssertRefused(
-        [Marker(GuardVerdict.Stop)], "'perhaps' at 'SemCache:NamespaceDefaults:Guards:marker'",
+        [Marker(GuardVerdict.Stop)], "SemCache:NamespaceDefaults:Guards:marker is 'perhaps' (allowed: true or false)",
         ("NamespaceDefaults:Guards:marker", "perhaps"));
 
     private static MarkerGuard Marker(GuardVerdict verdict) => new("marker", "name", verdict);

@@ -234,7 +234,7 @@ public sealed class LogDamageTests : IDisposable
         await File.WriteAllTextAsync(
             manifest, (await File.ReadAllTextAsync(manifest)).Replace("\"formatVersion\": 2", "\"formatVersion\": 3"));
         await using TestCache cache = TestCache.Create(_folder.Path);
-        CacheStartupException exception = Assert.Throws<CacheStartupException>(cache.Cache.Open);
+        CacheStartupException exception = Assert.ThrowsAny<CacheStartupException>(cache.Cache.Open);
         Assert.Contains("version 3", exception.Message, StringComparison.Ordinal);
     }
 
