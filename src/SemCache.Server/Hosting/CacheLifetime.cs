@@ -7,7 +7,8 @@ namespace SemCache.Server.Hosting;
 /// server already answers health checks; saves it when a stop is asked for, and closes it after the last request.
 /// </summary>
 internal sealed partial class CacheLifetime(
-    SemanticCache cache, IHostApplicationLifetime host, ILogger<CacheLifetime> logger) : IHostedLifecycleService
+    SemanticCache cache, IHostApplicationLifetime host, ILogger<CacheLifetime> logger)
+    : IHostedLifecycleService, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _recovery = Task.CompletedTask;
@@ -41,9 +42,17 @@ internal sealed partial class CacheLifetime(
     /// <summary>Closes the cache. The token, which ends the stop's time, gives up saving and nothing else.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        await DisposeAsync();
+        await cache.StopAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Ends the recovery. A host that could not be started stops nothing, and disposes of the cache after this.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
         await _stopping.CancelAsync();
         await _recovery;
-        await cache.StopAsync(cancellationToken);
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;

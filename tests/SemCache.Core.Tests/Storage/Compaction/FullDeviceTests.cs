@@ -27,6 +27,7 @@ public sealed class FullDeviceTests : IDisposable
             }
         }
 
+        log.Registry.RetireIfEmpty(entries[0].Partition);
         await log.Compactor.RunAsync(() => 1, CancellationToken.None);
         Assert.False(log.Log.Status.IsHealthy);
         Assert.Equal(log.Log.TailSegment, log.Log.FirstSegment);
