@@ -12,21 +12,7 @@ namespace SemCache.IndexBench.Partitions;
 /// <summary>Puts one layout into the memory of this process and measures it. Once a process.</summary>
 internal static class LayoutMemory
 {
-    private static readonly NamespaceSettings _settings = new(
-        Threshold: 1,
-        MinThreshold: 1,
-        MaxThreshold: 1,
-        MaxErrorRate: 0,
-        Verifier: false,
-        Guards: new Dictionary<string, bool>(),
-        Ttl: NamespaceSettings.LongestTtl,
-        MaxTtl: NamespaceSettings.LongestTtl,
-        AdmittedFinishReasons: [],
-        MemoryBudget: long.MaxValue,
-        DiskBudget: long.MaxValue,
-        Eviction: EvictionPolicy.Cost,
-        Saving: SavingUnit.Cost,
-        Index: IndexSettings.Default);
+    private static readonly NamespaceSettings _settings = PlainSettings.Of(EvictionPolicy.Cost);
 
     public static async Task<MemoryFigures> MeasureAsync(
         PartitionPlan plan, Layout layout, CancellationToken cancellation)

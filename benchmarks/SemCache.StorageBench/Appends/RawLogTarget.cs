@@ -5,9 +5,12 @@ using SemCache.Core.Storage;
 namespace SemCache.StorageBench.Appends;
 
 /// <summary>
-/// FasterLog by itself, on its own device, with the layout of our log and one commit at a time for everybody who waits: as
-/// much as could be had.
+/// FasterLog by itself, with the layout of our log and one commit at a time for everybody who waits: as much as could be had.
 /// </summary>
+/// <remarks>
+/// On our segment device. With the device that FASTER brings along, writers came to a standstill within seconds on .NET 10: the
+/// answer to a write never came.
+/// </remarks>
 internal sealed class RawLogTarget : IAppendTarget
 {
     private readonly LogFolder _folder;
@@ -22,7 +25,7 @@ internal sealed class RawLogTarget : IAppendTarget
     {
         _folder = new LogFolder(parent);
         StorageOptions options = LogFolder.Options;
-        _device = Devices.CreateLogDevice(Path.Combine(_folder.Path, "raw.log"));
+        _device = new SegmentDevice(Path.Combine(_folder.Path, "raw.log"));
         _log = new FasterLog(new FasterLogSettings
         {
             LogDevice = _device,

@@ -67,7 +67,10 @@ internal sealed partial class EntryLog
         _files.CutFrom(report.Tail);
         OpenForAppending(report.Tail);
         NoteAppended(report.Tail);
-        Damage = new LogDamage(_files.MissingFrom(Math.Max(from, _toldBegin)), report.DamagedRanges, report.DamagedBytes);
+        Damage = new LogDamage(
+            _files.MissingFrom(Math.Max(from, _toldBegin)),
+            Math.Max(report.DamagedRanges, reason is null ? 0 : 1),
+            Math.Max(report.DamagedBytes, unreadable));
         return report;
     }
 

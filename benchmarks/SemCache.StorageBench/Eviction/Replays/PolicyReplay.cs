@@ -3,6 +3,7 @@ using SemCache.Core.Indexing;
 using SemCache.Core.Partitions;
 using SemCache.Core.Prompts;
 using SemCache.Core.Storage;
+using SemCache.IndexBench.Partitions;
 using SemCache.StorageBench.Eviction.Traces;
 
 namespace SemCache.StorageBench.Eviction.Replays;
@@ -22,21 +23,7 @@ internal sealed class PolicyReplay
     {
         _trace = trace;
         _policy = policy;
-        var settings = new NamespaceSettings(
-            Threshold: 1,
-            MinThreshold: 1,
-            MaxThreshold: 1,
-            MaxErrorRate: 0,
-            Verifier: false,
-            Guards: new Dictionary<string, bool>(),
-            Ttl: NamespaceSettings.LongestTtl,
-            MaxTtl: NamespaceSettings.LongestTtl,
-            AdmittedFinishReasons: [],
-            MemoryBudget: long.MaxValue,
-            DiskBudget: long.MaxValue,
-            Eviction: policy,
-            Saving: SavingUnit.Cost,
-            Index: IndexSettings.Default);
+        NamespaceSettings settings = PlainSettings.Of(policy);
         _namespace = new CacheNamespace("trace", () => settings, new Holdings());
         _partition = new Partition(
             _namespace,
