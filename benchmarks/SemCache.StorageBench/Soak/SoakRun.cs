@@ -11,7 +11,8 @@ namespace SemCache.StorageBench.Soak;
 internal sealed class SoakRun(FileInfo program, SoakPlan plan)
 {
     private const int Connections = 4;
-    private const int FillStreams = 4;
+    // With more, stores of one partition wait for the index in greater number than the server lets them.
+    private const int FillStreams = 2;
     private const string Namespace = "soak";
 
     private readonly IReadOnlyList<string> _prompts = QuestionGenerator.Take(plan.Prompts);
