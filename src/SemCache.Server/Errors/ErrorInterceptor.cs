@@ -50,6 +50,11 @@ internal sealed partial class ErrorInterceptor(TimeProvider time, ILogger<ErrorI
         {
             return await call();
         }
+        catch (InvalidOperationException) when (context.CancellationToken.IsCancellationRequested)
+        {
+            // What gRPC says to somebody who writes to a stream that the client has just left.
+            throw StatusOf(new OperationCanceledException(context.CancellationToken), context).ToRpcException();
+        }
         catch (Exception exception) when (exception is not RpcException)
         {
             throw StatusOf(exception, context).ToRpcException();
