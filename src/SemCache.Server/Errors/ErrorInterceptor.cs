@@ -8,6 +8,8 @@ namespace SemCache.Server.Errors;
 /// <summary>Turns exceptions of services into statuses; logs the unexpected ones, once.</summary>
 internal sealed partial class ErrorInterceptor(TimeProvider time, ILogger<ErrorInterceptor> logger) : Interceptor
 {
+    private static readonly TimeSpan _untilToldOfLeave = TimeSpan.FromSeconds(1);
+
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
         GuardAsync(() => continuation(request, context), context);
@@ -17,14 +19,14 @@ internal sealed partial class ErrorInterceptor(TimeProvider time, ILogger<ErrorI
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(() => Answered(continuation(request, responseStream, context)), context);
+        GuardAsync(() => Answered(continuation(request, responseStream, context), context), context);
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream,
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(() => Answered(continuation(requestStream, responseStream, context)), context);
+        GuardAsync(() => Answered(continuation(requestStream, responseStream, context), context), context);
 
     /// <summary>The status for an exception; an unexpected one is logged.</summary>
     public Status StatusOf(Exception exception, ServerCallContext context)
@@ -38,10 +40,21 @@ internal sealed partial class ErrorInterceptor(TimeProvider time, ILogger<ErrorI
         return status;
     }
 
-    private static async Task<bool> Answered(Task call)
+    private static async Task<bool> Answered(Task call, ServerCallContext context)
     {
-        await call;
-        return true;
+        try
+        {
+            await call;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // gRPC refuses a write to a stream that the client has just left a moment before the token says so.
+            await Task.Delay(_untilToldOfLeave, context.CancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            context.CancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
     }
 
     private async Task<T> GuardAsync<T>(Func<Task<T>> call, ServerCallContext context)
@@ -49,11 +62,6 @@ internal sealed partial class ErrorInterceptor(TimeProvider time, ILogger<ErrorI
         try
         {
             return await call();
-        }
-        catch (InvalidOperationException) when (context.CancellationToken.IsCancellationRequested)
-        {
-            // What gRPC says to somebody who writes to a stream that the client has just left.
-            throw StatusOf(new OperationCanceledException(context.CancellationToken), context).ToRpcException();
         }
         catch (Exception exception) when (exception is not RpcException)
         {
