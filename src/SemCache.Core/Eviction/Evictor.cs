@@ -57,7 +57,8 @@ internal sealed class Evictor(
     private long _measured;
 
     private bool IsLogTooLong =>
-        log.Bytes > budgets.LogDisk + (SlackSegments * log.SegmentSize)
+        !log.IsCompactionResting
+        && log.Bytes > budgets.LogDisk + (SlackSegments * log.SegmentSize)
         && log.Bytes - log.Usage.LiveBytes >= SlackSegments * log.SegmentSize;
 
     /// <summary>Begins to evict.</summary>

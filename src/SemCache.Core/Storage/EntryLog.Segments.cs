@@ -25,6 +25,13 @@ internal sealed partial class EntryLog
     /// <summary>Called when a record was appended that ends in another segment than the one before; must be quick.</summary>
     public Action? OnSegmentFilled { get; set; }
 
+    /// <summary>Whether compaction waits for records to die, so that nobody must wait for it. Set by compaction alone.</summary>
+    public bool IsCompactionResting
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
+    }
+
     /// <summary>The segment that a record stands in.</summary>
     public long SegmentOf(LogLocation location) => location.Address / _manifest.SegmentSize;
 

@@ -27,6 +27,9 @@ internal sealed class CompactionRest
     // The least that was dead since the rest began.
     private long _deadAtRest = None;
 
+    /// <summary>Whether compaction waits for something to die: nobody must wait for it then.</summary>
+    public bool IsResting => _deadAtRest != None;
+
     /// <summary>What is to be done, given what would be to be done.</summary>
     /// <param name="need">What the figures ask for.</param>
     /// <param name="figures">The figures.</param>

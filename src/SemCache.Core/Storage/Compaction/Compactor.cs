@@ -157,7 +157,10 @@ internal sealed class Compactor : IAsyncDisposable
 
         var figures = new LogFigures(
             tail - oldest, _log.SegmentSize, _log.Bytes, _log.Usage.LiveBytes, _log.Usage.LiveIn(oldest));
-        return _rests.Limit(figures.Need(_options.LiveRatio, allowedBytes), figures, oldest, _log.Written(_copied));
+        CompactionNeed need = _rests.Limit(
+            figures.Need(_options.LiveRatio, allowedBytes), figures, oldest, _log.Written(_copied));
+        _log.IsCompactionResting = _rests.IsResting;
+        return need;
     }
 
     // Nothing in it is of use to anybody any more, and what makes that true is on its way to the device.
