@@ -29,7 +29,8 @@ internal sealed class Evictor(
     // Beyond a budget by this share, stores wait.
     private const double Slack = 0.02;
 
-    // Beyond what the log may take by so many segments, and with as many to gain, too.
+    // Beyond twice what the log may take, and with as many segments to gain, too: bursts are for compaction to catch up
+    // with.
     private const int SlackSegments = 2;
 
     // What is made free at once, as a share of a budget, so that not every store evicts.
@@ -58,7 +59,7 @@ internal sealed class Evictor(
 
     private bool IsLogTooLong =>
         !log.IsCompactionResting
-        && log.Bytes > budgets.LogDisk + (SlackSegments * log.SegmentSize)
+        && log.Bytes > (2 * budgets.LogDisk) + (SlackSegments * log.SegmentSize)
         && log.Bytes - log.Usage.LiveBytes >= SlackSegments * log.SegmentSize;
 
     /// <summary>Begins to evict.</summary>
