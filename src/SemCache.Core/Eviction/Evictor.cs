@@ -29,8 +29,7 @@ internal sealed class Evictor(
     // Beyond a budget by this share, stores wait.
     private const double Slack = 0.02;
 
-    // Beyond twice what the log may take, and with as many segments to gain, too: bursts are for compaction to catch up
-    // with.
+    // Beyond what the log may take by so many segments, and with as many to gain, too.
     private const int SlackSegments = 2;
 
     // What is made free at once, as a share of a budget, so that not every store evicts.
@@ -59,7 +58,7 @@ internal sealed class Evictor(
 
     private bool IsLogTooLong =>
         !log.IsCompactionResting
-        && log.Bytes > (2 * budgets.LogDisk) + (SlackSegments * log.SegmentSize)
+        && log.Bytes > budgets.LogDisk + (SlackSegments * log.SegmentSize)
         && log.Bytes - log.Usage.LiveBytes >= SlackSegments * log.SegmentSize;
 
     /// <summary>Begins to evict.</summary>
@@ -95,6 +94,9 @@ internal sealed class Evictor(
         try
         {
             bool mayWait = ns is null || Interlocked.Increment(ref ns.Waiting) <= mostWaiting;
+            // Once: it goes on by itself until there is room. Woken by all who wait at each of its turns, it would turn for
+            // nothing, and keep the threads that compaction needs.
+            Wake();
             while (!_hasEnded)
             {
                 // Taken before the look, so that no turn in between is slept through.
@@ -104,7 +106,6 @@ internal sealed class Evictor(
                     return;
                 }
 
-                Wake();
                 TimeSpan left = _longestWait - Stopwatch.GetElapsedTime(started);
                 if (!mayWait || left <= TimeSpan.Zero)
                 {

@@ -44,7 +44,7 @@ public sealed class EvictorTests : IDisposable
         await using TestLog log = TestLog.Open(_folder.Path);
         await using Evictor evictor = EvictorOf(log, Disk);
         // The same entry again and again: what is live is next to nothing.
-        for (int i = 0; log.Log.Bytes <= (2 * Disk) + (2 * TestLog.SegmentSize); i++)
+        for (int i = 0; log.Log.Bytes <= Disk + (2 * TestLog.SegmentSize); i++)
         {
             Assert.False(evictor.MustWait(null));
             await log.StoreAsync(0, 0, new string('r', 10_000));

@@ -113,9 +113,8 @@ internal sealed class Compactor : IAsyncDisposable
             long started = Stopwatch.GetTimestamp();
             // What is still on its way to the device is not in the file.
             await _log.CommitAsync((segment + 1) * _log.SegmentSize, cancellationToken).ConfigureAwait(false);
-            CompactionPace? pace = need == CompactionNeed.Hurry
-                ? null
-                : new CompactionPace(_options.CompactionRate, TimeProvider.System);
+            var pace = new CompactionPace(
+                _options.CompactionRate, () => _log.Bytes > allowedBytes(), TimeProvider.System);
             try
             {
                 await copy.RunAsync(segment, pace, cancellationToken).ConfigureAwait(false);
