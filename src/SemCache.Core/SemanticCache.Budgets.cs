@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using SemCache.Core.Diagnostics;
 using SemCache.Core.Eviction;
 using SemCache.Core.Partitions;
-using SemCache.Core.Partitions.Snapshots;
 using SemCache.Core.Requests;
 using SemCache.Core.Storage;
 
@@ -46,18 +45,14 @@ public sealed partial class SemanticCache
         (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * DefaultMemoryShare), StorageOptions.MinMemoryBudget);
 
     private static long DiskOf(StorageOptions options, EntryLog log) => options.DiskBudget ?? Math.Max(
-        (long)((FolderSize.Of(log.Folder) + new DriveInfo(log.Folder).AvailableFreeSpace) * DefaultDiskShare),
+        (long)((FolderSize.Of(log.Folder) + FreeSpace.On(log.Folder)) * DefaultDiskShare),
         StorageOptions.MinSegments * log.SegmentSize);
 
     private Budgets StartBudgets(Engine engine)
     {
         StorageOptions storage = _options.Value.Storage;
-        SnapshotSizes snapshots = SnapshotSizes.Measure(engine.Log.Folder);
         _budgets = new Budgets(
-            storage, engine.Registry.Holdings, engine.Log.Usage, MemoryOf(storage), DiskOf(storage, engine.Log))
-        {
-            SnapshotBytes = snapshots.Bytes + snapshots.Largest,
-        };
+            storage, engine.Registry.Holdings, engine.Log.Usage, MemoryOf(storage), DiskOf(storage, engine.Log));
         Log.BudgetsInForce(_logger, _budgets.Memory, _budgets.HotResponses, _budgets.Disk);
         engine.Registry.Holdings.HotResponses.SetBudget(_budgets.HotResponses);
         _evictor = new Evictor(
@@ -83,9 +78,10 @@ public sealed partial class SemanticCache
     }
 
     // An entry that is more than a whole budget would be evicted at once, and all others with it.
-    private void RequireRoom(Engine engine, PartitionIdentity identity, int recordBytes, bool hasVector)
+    private void RequireRoom(
+        Engine engine, PartitionIdentity identity, Partition? partition, int recordBytes, bool hasVector)
     {
-        long vector = engine.Registry.Find(identity)?.Index.BytesPerEntry ?? engine.Embedder.Dimension;
+        long vector = partition?.Index.BytesPerEntry ?? engine.Embedder.Dimension;
         long memory = Footprint.Namespace + Footprint.Of(identity) + Footprint.Entry + (hasVector ? vector : 0);
         NamespaceSettings settings = engine.Registry.SettingsOf(identity.Namespace);
         if (_budgets?.FindTooSmall(identity.Namespace, settings, memory, recordBytes) is { } budget)

@@ -252,11 +252,11 @@ public sealed partial class SemanticCache : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         using SemCacheMetrics.Stage stage = _metrics.Begin("append");
-        UInt128 digest = identity.Digest();
         while (true)
         {
             // A store that is refused leaves no partition.
-            if (vector.Length > 0 && engine.Registry.Find(identity) is { } present)
+            Partition? present = engine.Registry.Find(identity);
+            if (vector.Length > 0 && present is not null)
             {
                 await WaitForIndexAsync(present.Index, cancellationToken).ConfigureAwait(false);
             }
@@ -264,10 +264,10 @@ public sealed partial class SemanticCache : IAsyncDisposable
             await WaitForBudgetsAsync(engine.Registry.FindNamespace(identity.Namespace), cancellationToken)
                 .ConfigureAwait(false);
             DateTimeOffset now = _time.GetUtcNow();
-            var header = new PutHeader(digest, _entryIds.Next(now), prompt.TextHash, now, now + ttl);
+            var header = new PutHeader(present?.Digest ?? identity.Digest(), _entryIds.Next(now), prompt.TextHash, now, now + ttl);
             byte[] record = engine.Log.Codec.EncodePut(
                 header, new StoredVector(engine.Embedder.Fingerprint, vector), content);
-            RequireRoom(engine, identity, record.Length, vector.Length > 0);
+            RequireRoom(engine, identity, present, record.Length, vector.Length > 0);
             cancellationToken.ThrowIfCancellationRequested();
             Partition partition = engine.Registry.GetOrAdd(identity);
             try

@@ -17,7 +17,7 @@ internal sealed class RawLogTarget : IAppendTarget
     private readonly IDevice _device;
     private readonly FasterLog _log;
     private readonly byte[] _record;
-    private readonly SemaphoreSlim _requested = new(0, 1);
+    private readonly Signal _requested = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _commits;
 
@@ -44,11 +44,11 @@ internal sealed class RawLogTarget : IAppendTarget
         long address;
         while (!_log.TryEnqueue(_record, out address))
         {
-            Request();
+            _requested.Set();
             await Task.Delay(1);
         }
 
-        Request();
+        _requested.Set();
         await _log.WaitForCommitAsync(address + 1);
     }
 
@@ -59,7 +59,6 @@ internal sealed class RawLogTarget : IAppendTarget
         _log.Dispose();
         _device.Dispose();
         _stopping.Dispose();
-        _requested.Dispose();
         _folder.Dispose();
     }
 
@@ -69,28 +68,13 @@ internal sealed class RawLogTarget : IAppendTarget
         {
             while (true)
             {
-                await _requested.WaitAsync(_stopping.Token);
+                await _requested.WaitAsync(Timeout.InfiniteTimeSpan, _stopping.Token);
                 await _log.CommitAsync();
             }
         }
         catch (OperationCanceledException)
         {
             return;
-        }
-    }
-
-    private void Request()
-    {
-        try
-        {
-            if (_requested.CurrentCount == 0)
-            {
-                _requested.Release();
-            }
-        }
-        catch (SemaphoreFullException)
-        {
-            // Another writer asked at the same moment.
         }
     }
 }

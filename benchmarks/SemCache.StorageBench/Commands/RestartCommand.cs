@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SemCache.LoadTest.Commands;
 using SemCache.LoadTest.Reporting;
 using SemCache.StorageBench.Restart;
 
@@ -9,38 +10,20 @@ internal static class RestartCommand
 {
     public static Command Create()
     {
-        Option<FileInfo> start = new Option<FileInfo>("--start")
-        {
-            Description = "The SemCache.Server.dll to start.",
-            HelpName = "DLL",
-            Required = true,
-        }.AcceptExistingOnly();
+        Option<FileInfo> start = CommonOptions.Start();
+        start.Required = true;
         var entries = new Option<int[]>("--entries")
         {
             Description = "Sizes of the stores.",
             DefaultValueFactory = _ => [10_000, 100_000, 1_000_000],
             AllowMultipleArgumentsPerToken = true,
         };
-        var perPartition = new Option<int>("--per-partition")
-        {
-            Description = "Entries in a partition. Above 4,096 it has a graph, which the first start has to make.",
-            DefaultValueFactory = _ => 1000,
-        };
-        var rounds = new Option<int>("--rounds")
-        {
-            Description = "Starts after a clean stop, and as many after a kill.",
-            DefaultValueFactory = _ => 3,
-        };
-        var patience = new Option<int>("--patience")
-        {
-            Description = "Minutes that the first start may take until all is linked.",
-            DefaultValueFactory = _ => 60,
-        };
-        var json = new Option<FileInfo>("--json")
-        {
-            Description = "Also writes every figure to this file.",
-            HelpName = "FILE",
-        };
+        Option<int> perPartition = CommonOptions.Count(
+            "--per-partition", 1000, "Entries in a partition. Above 4,096 it has a graph, which the first start has to make.");
+        Option<int> rounds = CommonOptions.Count("--rounds", 3, "Starts after a clean stop, and as many after a kill.");
+        Option<int> patience = CommonOptions.Count(
+            "--patience", 60, "Minutes that the first start may take until all is linked.");
+        Option<FileInfo> json = BenchOptions.Json();
         var command = new Command("restart", "Time from the start of the process to the first hits.")
         {
             start, entries, perPartition, rounds, patience, json,

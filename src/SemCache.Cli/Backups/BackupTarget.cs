@@ -8,8 +8,6 @@ namespace SemCache.Cli.Backups;
 /// </summary>
 internal sealed class BackupTarget : IAsyncDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     private readonly string _path;
     private readonly string _temporary;
     private readonly bool _overwrite;
@@ -20,13 +18,7 @@ internal sealed class BackupTarget : IAsyncDisposable
         _path = Path.GetFullPath(path);
         _temporary = $"{_path}.{Path.GetRandomFileName()}.part";
         _overwrite = overwrite;
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        File = new FileStream(_temporary, options);
+        File = PrivateFolder.CreateFile(_temporary);
     }
 
     /// <summary>Takes the bytes.</summary>

@@ -219,7 +219,7 @@ internal static partial class Log
     public static partial void EntryLostToDamage(ILogger logger, long address, Guid entryId);
 
     [LoggerMessage(88, LogLevel.Error,
-        "The record at {Address} with the vector of entry {EntryId} is damaged: the entry is only matched exactly until the next start")]
+        "The record at {Address} with the vector of entry {EntryId} is damaged: the entry is only matched exactly until it is embedded again")]
     public static partial void VectorLostToDamage(ILogger logger, long address, Guid entryId);
 
     [LoggerMessage(79, LogLevel.Warning,

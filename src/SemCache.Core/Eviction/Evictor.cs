@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SemCache.Core.Diagnostics;
 using SemCache.Core.Partitions;
@@ -43,9 +42,7 @@ internal sealed class Evictor(
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _retryStore = TimeSpan.FromMilliseconds(100);
 
-    private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-
+    private readonly Signal _wake = new();
     private readonly HashSet<Entry> _victims = [];
     private readonly Random _random = new();
     private readonly OncePerMinute _mayReport = new(time);
@@ -65,7 +62,7 @@ internal sealed class Evictor(
     public void Start() => _loop = Task.Run(LoopAsync);
 
     /// <summary>Has budgets looked at soon; returns at once.</summary>
-    public void Wake() => _wakes.Writer.TryWrite(true);
+    public void Wake() => _wake.Set();
 
     /// <summary>Tells that a namespace has an entry more.</summary>
     public void NoteAdded(CacheNamespace ns)
@@ -156,9 +153,9 @@ internal sealed class Evictor(
         await using ITimer timer = time.CreateTimer(_ => Wake(), null, _interval, _interval);
         try
         {
-            while (await _wakes.Reader.WaitToReadAsync(_stopping.Token).ConfigureAwait(false))
+            while (true)
             {
-                _wakes.Reader.TryRead(out _);
+                await _wake.WaitAsync(Timeout.InfiniteTimeSpan, _stopping.Token).ConfigureAwait(false);
                 await TurnAsync().ConfigureAwait(false);
                 EndTurn();
             }
@@ -208,7 +205,7 @@ internal sealed class Evictor(
         try
         {
             SnapshotSizes sizes = SnapshotSizes.Measure(log.Folder);
-            budgets.SnapshotBytes = sizes.Bytes + sizes.Largest;
+            budgets.SnapshotBytes = sizes.WithTheNext;
             if (budgets.IsCrowded && _mayReportSnapshots.TryTake())
             {
                 Log.SnapshotsCrowdTheLog(logger, sizes.Bytes, budgets.Disk, budgets.LogDisk);

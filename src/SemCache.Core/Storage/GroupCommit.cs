@@ -26,7 +26,7 @@ internal sealed class GroupCommit
     private readonly UncommittedRecords _uncommitted;
     private readonly SemCacheMetrics _metrics;
     private readonly ILogger _logger;
-    private readonly SemaphoreSlim _requested = new(0, 1);
+    private readonly Signal _requested = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private readonly Task _loop;
@@ -65,20 +65,7 @@ internal sealed class GroupCommit
         : _device.Status;
 
     /// <summary>Asks for a commit of what has been appended; returns at once.</summary>
-    public void Request()
-    {
-        try
-        {
-            if (_requested.CurrentCount == 0)
-            {
-                _requested.Release();
-            }
-        }
-        catch (SemaphoreFullException)
-        {
-            // Another caller asked at the same moment; one commit serves both.
-        }
-    }
+    public void Request() => _requested.Set();
 
     /// <summary>Waits until the log is committed up to <paramref name="address"/>, or cannot be for the time being.</summary>
     /// <exception cref="LimitReachedException">The device is full.</exception>

@@ -9,7 +9,6 @@ internal sealed class SnapshotFolder(string path)
 {
     /// <summary>How the names of finished snapshots end.</summary>
     public const string Extension = ".graph";
-    private const string Unfinished = ".new";
     private const int ReadBufferBytes = 1 << 16;
 
     /// <summary>The file of a partition's snapshot, whether or not there is one.</summary>
@@ -40,13 +39,13 @@ internal sealed class SnapshotFolder(string path)
 
     /// <summary>Begins a partition's next snapshot, in the folder that <see cref="RequireSpace"/> has made.</summary>
     public FileStream Create(UInt128 partition) =>
-        new(PathOf(partition) + Unfinished, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        new(PathOf(partition) + DurableFile.Unfinished, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
 
     /// <summary>Deletes what was begun and not published.</summary>
-    public void Abandon(UInt128 partition) => File.Delete(PathOf(partition) + Unfinished);
+    public void Abandon(UInt128 partition) => File.Delete(PathOf(partition) + DurableFile.Unfinished);
 
     /// <summary>Puts a finished snapshot, closed and on the device, in the place of the one before.</summary>
-    public void Publish(UInt128 partition) => File.Move(PathOf(partition) + Unfinished, PathOf(partition), overwrite: true);
+    public void Publish(UInt128 partition) => DurableFile.Publish(PathOf(partition) + DurableFile.Unfinished, PathOf(partition));
 
     /// <summary>Deletes what was left unfinished, and the snapshots of all partitions but some.</summary>
     /// <exception cref="IOException">One cannot be deleted.</exception>
@@ -60,7 +59,7 @@ internal sealed class SnapshotFolder(string path)
         HashSet<string> kept = [.. partitions.Select(PathOf)];
         foreach (string file in Directory.EnumerateFiles(path))
         {
-            if (file.EndsWith(Extension + Unfinished, StringComparison.Ordinal)
+            if (file.EndsWith(Extension + DurableFile.Unfinished, StringComparison.Ordinal)
                 || (file.EndsWith(Extension, StringComparison.Ordinal) && !kept.Contains(file)))
             {
                 File.Delete(file);

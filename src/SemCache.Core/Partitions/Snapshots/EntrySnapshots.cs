@@ -160,7 +160,7 @@ internal sealed class EntrySnapshots(
 
         try
         {
-            await SaveToAsync(_path + ".new", cancellationToken).ConfigureAwait(false);
+            await SaveToAsync(_path + DurableFile.Unfinished, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

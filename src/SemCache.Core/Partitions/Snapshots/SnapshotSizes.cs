@@ -8,6 +8,9 @@ namespace SemCache.Core.Partitions.Snapshots;
 /// <param name="Largest">Bytes of the largest of them: what the next one may take beside them until it replaces it.</param>
 internal readonly record struct SnapshotSizes(long Bytes, long Largest)
 {
+    /// <summary>Bytes with room for the next one.</summary>
+    public long WithTheNext => Bytes + Largest;
+
     /// <summary>
     /// Measures the snapshots in the log's folder. What is being written does not count, for it comes and goes, nor do files
     /// that are not the cache's.

@@ -3,8 +3,6 @@ namespace SemCache.Core.Storage.Backup;
 /// <summary>Makes the folder of a log out of a backup.</summary>
 internal static class BackupRestore
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     /// <param name="archive">The backup, whose length is known; read forwards, and not closed.</param>
     /// <param name="folder">Empty, not there, or left by a restore that was killed. A server starts on it afterwards; it is left as it was if this fails.</param>
     /// <param name="cancellationToken">Ends it in the middle.</param>
@@ -20,7 +18,7 @@ internal static class BackupRestore
         try
         {
             BackupManifest manifest = await BackupReader.ReadAsync(
-                archive, name => Create(Path.Combine(staged.Path, name)), cancellationToken).ConfigureAwait(false);
+                archive, name => PrivateFolder.CreateFile(Path.Combine(staged.Path, name)), cancellationToken).ConfigureAwait(false);
             _ = LogManifest.Load(Path.Combine(staged.Path, LogManifest.FileName));
             staged.Publish();
             return manifest;
@@ -29,16 +27,5 @@ internal static class BackupRestore
         {
             throw staged.TooSmall(exception);
         }
-    }
-
-    private static FileStream Create(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        return new FileStream(path, options);
     }
 }

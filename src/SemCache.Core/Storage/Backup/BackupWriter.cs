@@ -8,8 +8,6 @@ namespace SemCache.Core.Storage.Backup;
 /// </summary>
 internal static class BackupWriter
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     /// <param name="log">The files; read once.</param>
     /// <param name="describe">Makes the manifest of the files as they were written.</param>
     /// <param name="output">Receives the archive; not closed.</param>
@@ -39,5 +37,5 @@ internal static class BackupWriter
 
     private static Task AddAsync(TarWriter tar, string name, Stream content, CancellationToken cancellationToken) =>
         tar.WriteEntryAsync(
-            new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = content, Mode = OwnerOnly }, cancellationToken);
+            new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = content, Mode = PrivateFolder.OwnerOnly }, cancellationToken);
 }

@@ -57,7 +57,7 @@ internal static class SegmentCheck
         foreach (string file in Directory.EnumerateFiles(folder, "entries.*").Order(StringComparer.Ordinal))
         {
             string name = Path.GetFileName(file);
-            if (name.EndsWith(".new", StringComparison.Ordinal))
+            if (name.EndsWith(DurableFile.Unfinished, StringComparison.Ordinal))
             {
                 findings.Note(name, "was being written when a server ended; of no use", bytes: new FileInfo(file).Length);
             }

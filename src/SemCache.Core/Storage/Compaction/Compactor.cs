@@ -56,8 +56,7 @@ internal sealed class Compactor : IAsyncDisposable
     private readonly SemCacheMetrics _metrics;
     private readonly ILogger _logger;
 
-    // Never disposed: an append may call it at that moment, and it holds nothing.
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly Signal _wake = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly CompactionRest _rests = new();
     private Task _loop = Task.CompletedTask;
@@ -84,7 +83,7 @@ internal sealed class Compactor : IAsyncDisposable
     /// </param>
     public void Start(Func<long> allowedBytes)
     {
-        _log.OnSegmentFilled = Wake;
+        _log.OnSegmentFilled = _wake.Set;
         _loop = Task.Run(() => LoopAsync(allowedBytes));
     }
 
@@ -206,21 +205,6 @@ internal sealed class Compactor : IAsyncDisposable
 
                 await Task.Delay(_rest, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-        }
-    }
-
-    private void Wake()
-    {
-        try
-        {
-            if (_wake.CurrentCount == 0)
-            {
-                _wake.Release();
-            }
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else did at the same moment.
         }
     }
 }

@@ -260,7 +260,7 @@ internal sealed class SegmentCopy(
         }
     }
 
-    // The record keeps the vector of the former model. The next start embeds the entry again.
+    // The record keeps the vector of the former model. The entry is embedded again in the background.
     private void LoseVector(Entry entry)
     {
         if (entry.IndexSlot < 0)
@@ -276,27 +276,10 @@ internal sealed class SegmentCopy(
 
     private async Task RemoveAsync(Entry entry, CancellationToken cancellationToken)
     {
-        Partition partition = entry.Partition;
-        byte[] record = log.Codec.EncodeRemove(partition.Digest, [entry.Id]);
-        while (true)
+        if (await Removal.RemoveAsync(log, entry.Partition, [entry], cancellationToken).ConfigureAwait(false) > 0)
         {
-            lock (partition.Gate)
-            {
-                if (entry.IsRemoved)
-                {
-                    return;
-                }
-
-                if (partition.TryAppend(log, record, out _))
-                {
-                    partition.Remove(entry);
-                    metrics.CompactionLost();
-                    Log.EntryLostToDamage(logger, entry.Location.Address, entry.Id);
-                    return;
-                }
-            }
-
-            await log.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
+            metrics.CompactionLost();
+            Log.EntryLostToDamage(logger, entry.Location.Address, entry.Id);
         }
     }
 

@@ -29,24 +29,9 @@ internal static class CutTails
     {
         string name = BaseName + address.ToString(CultureInfo.InvariantCulture);
         string path = Path.Combine(files.Folder, name);
-        string unfinished = path + ".new";
         long kept = Math.Min(bytes, MaxBytes);
         FreeSpace.Require(files.Folder, kept);
-        try
-        {
-            using (var copy = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                Copy(files, address, address + kept, copy);
-                copy.Flush(flushToDisk: true);
-            }
-
-            DurableFile.Publish(unfinished, path);
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
-
+        DurableFile.Replace(path, copy => Copy(files, address, address + kept, copy));
         DeleteOlder(files.Folder, path);
         return name;
     }

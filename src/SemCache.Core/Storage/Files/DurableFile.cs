@@ -1,22 +1,33 @@
 namespace SemCache.Core.Storage;
 
-/// <summary>Small files that are there as a whole, old or new, whatever happens while they are written.</summary>
+/// <summary>Files that are there as a whole, old or new, whatever happens while they are written.</summary>
 internal static class DurableFile
 {
-    private const string Unfinished = ".new";
+    /// <summary>What is behind the name of a file that is not whole yet.</summary>
+    public const string Unfinished = ".new";
 
     /// <summary>Writes a file, or replaces it; when this returns, the device has it, name included.</summary>
     /// <exception cref="IOException">It cannot be written; what was there before still is.</exception>
-    public static void Replace(string path, ReadOnlySpan<byte> content)
+    public static void Replace(string path, byte[] content) => Replace(path, file => file.Write(content));
+
+    /// <summary>As above, with whatever somebody writes into it.</summary>
+    public static void Replace(string path, Action<FileStream> write)
     {
         string temporary = path + Unfinished;
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        try
         {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
+            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                write(file);
+                file.Flush(flushToDisk: true);
+            }
 
-        Publish(temporary, path);
+            Publish(temporary, path);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 
     /// <summary>
