@@ -35,6 +35,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
     private readonly ConcurrencyLimit _waitingStores;
     private readonly ConcurrencyLimit _backups;
     private readonly PendingDecisions _decisions;
+    private readonly RecentMatches _recent;
     private readonly EntryIds _entryIds = new();
     private readonly IndexMaintenance _indexes;
     private readonly int _maxBacklog;
@@ -69,6 +70,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
             metrics);
         _backups = new ConcurrencyLimit("backups", MaxConcurrentBackups, null, _retryBackup, metrics);
         _decisions = new PendingDecisions(_limits.MaxPendingDecisions);
+        _recent = new RecentMatches(_limits.MaxRecentMatches);
         _maxBacklog = options.Value.Index.MaxBacklog;
         ShutdownTimeout = options.Value.Storage.ShutdownTimeout;
         _indexes = new IndexMaintenance(
@@ -103,7 +105,9 @@ public sealed partial class SemanticCache : IAsyncDisposable
         owner?.Partitions.TryGetValue(identity, out partition);
         var lookup = new Lookup(engine, query, prompt, criteria, settings.ActiveGuards);
         LookupResult result = partition is not null
-            ? FindExact(lookup, partition) ?? await FindSimilarAsync(lookup, partition, cancellationToken).ConfigureAwait(false)
+            ? FindExact(lookup, partition)
+                ?? FindAgain(lookup, partition)
+                ?? await FindSimilarAsync(lookup, partition, cancellationToken).ConfigureAwait(false)
             : await MissAsync(lookup, identity, cancellationToken).ConfigureAwait(false);
 
         TimeSpan duration = Stopwatch.GetElapsedTime(started);
@@ -177,6 +181,12 @@ public sealed partial class SemanticCache : IAsyncDisposable
         return lookup.ExactHit(lookup.Engine.Serve(entry, content));
     }
 
+    private LookupResult? FindAgain(Lookup lookup, Partition partition)
+    {
+        using SemCacheMetrics.Stage stage = _metrics.Begin("recent");
+        return _recent.Find(lookup, partition) is { } served ? lookup.SemanticHit(served, []) : null;
+    }
+
     private async Task<LookupResult> FindSimilarAsync(
         Lookup lookup, Partition partition, CancellationToken cancellationToken)
     {
@@ -186,9 +196,14 @@ public sealed partial class SemanticCache : IAsyncDisposable
             return lookup.Miss(asked.Unread);
         }
 
-        LookupResult result = await new CandidateSearch(_metrics, lookup, partition)
-            .RunAsync(asked, cancellationToken)
-            .ConfigureAwait(false);
+        SearchMark before = partition.Index.Mark();
+        var search = new CandidateSearch(_metrics, lookup, partition);
+        LookupResult result = await search.RunAsync(asked, cancellationToken).ConfigureAwait(false);
+        if (search.Served is { } served)
+        {
+            _recent.Add(lookup, partition, asked.Vector, served, before);
+        }
+
         RememberMiss(result, partition.Digest, lookup.Prompt, asked);
         return result;
     }

@@ -202,4 +202,9 @@ public sealed class LimitsOptions
 
     /// <summary>Decisions whose embedding is kept for the store that follows, 3…10,000,000. Default: 10,000.</summary>
     public int MaxPendingDecisions { get; set; } = 10_000;
+
+    /// <summary>
+    /// Semantic hits that are kept for who asks in the same words again, 0…10,000,000. Default: 10,000.
+    /// </summary>
+    public int MaxRecentMatches { get; set; } = 10_000;
 }

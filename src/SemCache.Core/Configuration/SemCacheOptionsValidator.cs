@@ -116,6 +116,7 @@ internal sealed class SemCacheOptionsValidator
         Range("Limits:MaxInvalidateIds", limits.MaxInvalidateIds, 1, 1_000_000);
         Range("Limits:MaxStreamConcurrency", limits.MaxStreamConcurrency, 1, 10_000);
         Range("Limits:MaxPendingDecisions", limits.MaxPendingDecisions, 3, 10_000_000);
+        Range("Limits:MaxRecentMatches", limits.MaxRecentMatches, 0, 10_000_000);
     }
 
     // An entry larger than a page cannot be appended, so that must be known before the first one arrives.

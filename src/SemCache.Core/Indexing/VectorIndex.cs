@@ -87,11 +87,7 @@ internal sealed partial class VectorIndex(
     public void Add(Entry entry, ReadOnlySpan<float> vector)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(vector.Length, context.Dimension);
-        int slot = _arena.Add(entry, vector);
-        _count++;
-        _linked?.Add(slot);
-        Account();
-        RequestMaintenance();
+        Added(_arena.Add(entry, vector));
     }
 
     /// <summary>As above, with a row that was saved.</summary>
@@ -101,11 +97,7 @@ internal sealed partial class VectorIndex(
     public void Add(Entry entry, ReadOnlySpan<byte> row, float scale)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(row.Length, context.Dimension);
-        int slot = _arena.Add(entry, row, scale);
-        _count++;
-        _linked?.Add(slot);
-        Account();
-        RequestMaintenance();
+        Added(_arena.Add(entry, row, scale));
     }
 
     /// <summary>
@@ -222,6 +214,15 @@ internal sealed partial class VectorIndex(
         return report;
     }
 
+    private void Added(int slot)
+    {
+        _count++;
+        _linked?.Add(slot);
+        _recent?.Add(slot);
+        Account();
+        RequestMaintenance();
+    }
+
     private IReadOnlyList<string> Problems(LinkedIndex linked)
     {
         IReadOnlyList<string> ofGraph = linked.Graph.Validate();
@@ -274,7 +275,8 @@ internal sealed partial class VectorIndex(
     // What is used, for what is free is used again: rows and nodes that are there, and what they stand in.
     private void Account()
     {
-        long used = _isRetired ? 0 : _arena.UsedBytes(_count) + (_linked?.UsedBytes(_count) ?? 0);
+        long used = _isRetired ? 0
+            : _arena.UsedBytes(_count) + (_linked?.UsedBytes(_count) ?? 0) + (_recent is null ? 0 : RecentSlots.Bytes);
         _accounted.Set(used, memory);
     }
 

@@ -24,6 +24,9 @@ internal sealed class CandidateSearch(SemCacheMetrics metrics, Lookup lookup, Pa
 
     private readonly CandidateSieve _sieve = new(metrics, lookup);
 
+    /// <summary>The candidate that the search ended with; null when it missed.</summary>
+    public Candidate? Served { get; private set; }
+
     public async Task<LookupResult> RunAsync(Embedding asked, CancellationToken cancellationToken)
     {
         IReadOnlyList<Candidate> candidates = Search(asked.Vector);
@@ -35,13 +38,19 @@ internal sealed class CandidateSearch(SemCacheMetrics metrics, Lookup lookup, Pa
         Candidate nearest = _sieve.Passed[0];
         if (!Matcher.NeedsVerifier(nearest, lookup.Criteria))
         {
-            return lookup.SemanticHit(nearest, candidates);
+            return Serve(nearest, candidates);
         }
 
         float[]? probabilities = await VerifyAsync(asked.Tokens, cancellationToken).ConfigureAwait(false);
         return Matcher.Choose(_sieve.Passed, probabilities, lookup.Criteria.Verification!.Bar) is { } served
-            ? lookup.SemanticHit(served, candidates)
+            ? Serve(served, candidates)
             : lookup.Miss(candidates);
+    }
+
+    private LookupResult Serve(Candidate served, IReadOnlyList<Candidate> candidates)
+    {
+        Served = served;
+        return lookup.SemanticHit(served, candidates);
     }
 
     // The nearest entries; those that may be served are in the sieve.
