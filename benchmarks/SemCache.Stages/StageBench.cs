@@ -18,6 +18,8 @@ internal sealed class StageBench : IAsyncDisposable
         {
             ["SemCache:Storage:Path"] = _folder.FullName,
             ["SemCache:Storage:Durability"] = nameof(Durability.None),
+            // The same prompts are asked in every round, and every round has to search.
+            ["SemCache:Limits:MaxRecentMatches"] = "0",
         };
         if (model is not null)
         {
