@@ -1,5 +1,6 @@
 using SemCache.Core.Matching.Guards;
 using SemCache.Core.Prompts;
+using SemCache.Core.Requests;
 using SemCache.Core.Storage;
 
 namespace SemCache.Core.Matching;
@@ -109,5 +110,5 @@ internal sealed class Lookup(
     private GuardReport? Explained(GuardReport? guard) =>
         guard is null || Query.Explain ? guard : new GuardReport(guard.Name, "", "");
 
-    private Guid NewDecisionId() => Guid.CreateVersion7(Criteria.Now);
+    private Guid NewDecisionId() => Uuid7.New(Criteria.Now);
 }

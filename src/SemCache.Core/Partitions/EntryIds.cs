@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using SemCache.Core.Requests;
 
 namespace SemCache.Core.Partitions;
 
@@ -9,9 +10,8 @@ namespace SemCache.Core.Partitions;
 /// <remarks><see cref="Next"/> is safe for concurrent use; <see cref="Follow"/> belongs to recovery. The 12 bits behind the milliseconds count; a full count borrows from the future.</remarks>
 internal sealed class EntryIds
 {
-    private const int CounterBits = 12;
+    private const int CounterBits = Uuid7.OwnBits;
     private const long CounterMask = (1 << CounterBits) - 1;
-    private const long Version = 0x7000;
 
     private long _last;
 
@@ -45,10 +45,6 @@ internal sealed class EntryIds
         }
         while (Interlocked.CompareExchange(ref _last, next, last) != last);
 
-        // The second half, variant and randomness, is taken as it is made.
-        Span<byte> bytes = stackalloc byte[16];
-        Guid.NewGuid().TryWriteBytes(bytes, bigEndian: true, out _);
-        BinaryPrimitives.WriteInt64BigEndian(bytes, (next >> CounterBits << 16) | Version | (next & CounterMask));
-        return new Guid(bytes, bigEndian: true);
+        return Uuid7.New(next >> CounterBits, next);
     }
 }
