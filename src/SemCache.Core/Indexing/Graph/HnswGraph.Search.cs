@@ -11,7 +11,7 @@ internal sealed partial class HnswGraph
     // A search ends early when so many of its best have stayed the same for so large a share of the expansions that it would
     // make. It has found nothing of use: most lookups are misses. Or it has found something very near: three quarters of
     // the way from what is of use to what is equal. Nodes that near have led to each other by then; with 632,000 texts the
-    // nearest was found as often as without (docs/performance.md).
+    // nearest was found as often as without.
     private const int Leaders = 8;
     private const double Patience = 0.5;
     private const double PatienceWithNear = 0.35;
