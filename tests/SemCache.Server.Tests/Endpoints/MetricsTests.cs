@@ -91,8 +91,11 @@ public sealed class MetricsTests
     [Fact]
     public async Task Metrics_OfAGraph_TellItsProgressAndRecall()
     {
+        // The same question is asked over and over, and has to be searched for each time.
         await using TestServer server = await TestServer.StartAsync(
-            "--SemCache:NamespaceDefaults:Index:FlatEntries=64", "--SemCache:Index:ProbeInterval=00:00:00.010");
+            "--SemCache:NamespaceDefaults:Index:FlatEntries=64",
+            "--SemCache:Index:ProbeInterval=00:00:00.010",
+            "--SemCache:Limits:MaxRecentMatches=0");
         for (int i = 0; i < 70; i++)
         {
             await server.Cache.StoreAsync(Ask.Store("a", $"What is the capital of country {i}?", "Paris"));
