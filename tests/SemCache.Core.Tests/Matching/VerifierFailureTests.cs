@@ -74,8 +74,13 @@ public sealed class VerifierFailureTests : IDisposable
     [Fact]
     public async Task Lookup_MoreQuestionsThanMayWait_MissAndAreCounted()
     {
+        // All ask the same, and each has to be verified.
         await using TestCache cache = await StartAsync(
-            "slow", ("Model:VerifierTimeout", "00:01:00"), ("Model:MaxQueueLength", "1"), ("Model:Workers", "1"));
+            "slow",
+            ("Model:VerifierTimeout", "00:01:00"),
+            ("Model:MaxQueueLength", "1"),
+            ("Model:Workers", "1"),
+            ("Limits:MaxRecentMatches", "0"));
         using var failures = new Failures(cache);
         await cache.StoreAsync(Stored, "Paris");
         int missed = 0;
