@@ -6,18 +6,29 @@ namespace SemCache.Core.Indexing;
 /// <content>What has come since a search: whether it would find anything else now.</content>
 internal sealed partial class VectorIndex
 {
-    // There once somebody has asked for a mark.
-    private volatile RecentSlots? _recent;
+    private readonly RecentSlots _recent = new();
 
     /// <summary>The present moment. A search that begins afterwards finds all that was added before.</summary>
-    public SearchMark Mark()
+    public SearchMark Mark() => new(_recent.Added, _arena, _linked?.Moves ?? 0);
+
+    /// <summary>Has what is added after a moment be known to <see cref="NothingNear"/>.</summary>
+    /// <returns>False when something was added since the moment and is not known: nobody has asked for it before.</returns>
+    public bool Follow(SearchMark since)
     {
-        RecentSlots recent = _recent ?? BeginRecent();
-        return new SearchMark(recent.Added, _arena, _linked?.Moves ?? 0);
+        if (!_recent.Remembers(since.Added))
+        {
+            lock (gate)
+            {
+                _recent.Remember();
+                Account();
+            }
+        }
+
+        return _recent.Remembers(since.Added);
     }
 
     /// <summary>Whether all that was added since a moment is less similar than a threshold.</summary>
-    /// <param name="since">The moment.</param>
+    /// <param name="since">The moment, which is followed.</param>
     /// <param name="query">Unit length.</param>
     /// <param name="threshold">Lowest similarity that is of use.</param>
     /// <returns>
@@ -33,10 +44,15 @@ internal sealed partial class VectorIndex
         }
 
         Span<int> slots = stackalloc int[RecentSlots.Capacity];
-        int count = _recent!.Since(since.Added, slots);
-        bool isNear = count < 0 || IsNear(since.Arena, slots[..Math.Max(0, count)], query, threshold);
+        int count = _recent.Since(since.Added, slots);
+        if (count < 0 || IsNear(since.Arena, slots[..count], query, threshold))
+        {
+            return null;
+        }
+
         // Slots that have changed meanwhile were looked at in vain.
-        return isNear || Mark() is not { } then || then.Arena != since.Arena || then.Moves != since.Moves ? null : now;
+        SearchMark then = Mark();
+        return then.Arena == since.Arena && then.Moves == since.Moves ? now : null;
     }
 
     private static bool IsNear(VectorArena arena, ReadOnlySpan<int> slots, ReadOnlySpan<float> query, float threshold)
@@ -57,15 +73,5 @@ internal sealed partial class VectorIndex
 
         SearchContext.Return(search);
         return isNear;
-    }
-
-    private RecentSlots BeginRecent()
-    {
-        lock (gate)
-        {
-            _recent ??= new RecentSlots();
-            Account();
-            return _recent;
-        }
     }
 }

@@ -218,7 +218,7 @@ internal sealed partial class VectorIndex(
     {
         _count++;
         _linked?.Add(slot);
-        _recent?.Add(slot);
+        _recent.Add(slot);
         Account();
         RequestMaintenance();
     }
@@ -276,7 +276,7 @@ internal sealed partial class VectorIndex(
     private void Account()
     {
         long used = _isRetired ? 0
-            : _arena.UsedBytes(_count) + (_linked?.UsedBytes(_count) ?? 0) + (_recent is null ? 0 : RecentSlots.Bytes);
+            : _arena.UsedBytes(_count) + (_linked?.UsedBytes(_count) ?? 0) + _recent.Bytes;
         _accounted.Set(used, memory);
     }
 

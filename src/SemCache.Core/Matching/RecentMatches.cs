@@ -8,9 +8,10 @@ namespace SemCache.Core.Matching;
 /// The latest semantic hits: who asks in the same words again need not be embedded, searched for and verified again.
 /// </summary>
 /// <remarks>
-/// It changes nothing but the time that a hit takes. A hit counts only as long as its entry is there and may be served, nothing
-/// as similar as the threshold has been added to the partition since, and threshold, guards, verifier and bar are the same.
-/// Otherwise a search finds out, and its hit takes the former's place.
+/// A hit counts only as long as its entry is there and may be served, nothing as similar as the threshold has been added to the
+/// partition since, and threshold, guards, verifier and bar are the same. Otherwise a search finds out, and its hit takes the
+/// former's place. One thing a search would see that this does not: when others that it was weighed against have gone, one
+/// further away is weighed in their place, and may be the more probable.
 /// </remarks>
 /// <param name="capacity">Hits that are kept; 0 for none.</param>
 internal sealed class RecentMatches(int capacity)
@@ -36,7 +37,10 @@ internal sealed class RecentMatches(int capacity)
     public void Add(Lookup lookup, Partition partition, float[] vector, Candidate served, SearchMark searched)
     {
         // Where a nearer entry was only too old for this lookup, another might be served that one.
-        if (_matches is not null && IsPlain(lookup) && lookup.Criteria.MaxAge is null)
+        if (_matches is not null
+            && IsPlain(lookup)
+            && lookup.Criteria.MaxAge is null
+            && partition.Index.Follow(searched))
         {
             _matches.AddOrUpdate(
                 KeyOf(lookup, partition),

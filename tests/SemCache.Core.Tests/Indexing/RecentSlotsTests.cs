@@ -24,9 +24,25 @@ public sealed class RecentSlotsTests
         Assert.Equal(-1, Filled(RecentSlots.Capacity + 1).Since(0, new int[RecentSlots.Capacity]));
 
     [Fact]
+    public void Remembers_WhatWasAddedBefore_IsNot()
+    {
+        var recent = new RecentSlots();
+        recent.Add(0);
+        Assert.False(recent.Remembers(1));
+
+        recent.Remember();
+        recent.Add(1);
+
+        Assert.False(recent.Remembers(0));
+        Assert.True(recent.Remembers(1));
+        Assert.Equal(1, recent.Since(1, new int[RecentSlots.Capacity]));
+    }
+
+    [Fact]
     public async Task Since_WhileSlotsAreAdded_NeverReturnsWrongOnes()
     {
         var recent = new RecentSlots();
+        recent.Remember();
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         Task writing = Task.Run(
             () =>
@@ -54,6 +70,7 @@ public sealed class RecentSlotsTests
     private static RecentSlots Filled(int added)
     {
         var recent = new RecentSlots();
+        recent.Remember();
         for (int i = 0; i < added; i++)
         {
             recent.Add(i);
