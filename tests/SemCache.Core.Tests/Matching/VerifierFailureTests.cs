@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using SemCache.Core.Tests.Support;
@@ -28,7 +29,8 @@ public sealed class VerifierFailureTests : IDisposable
     {
         await using TestCache cache = await StartAsync(
             verifier, ("Model:VerifierTimeout", verifier == "slow" ? "00:00:00.001" : "00:01:00"));
-        using var failures = new Failures(cache);
+        var causes = new ConcurrentQueue<string>();
+        using MeterListener listener = cache.Record("semcache.verifier.failures", causes);
         await cache.StoreAsync(Stored, "Paris");
 
         LookupResult first = await cache.ExplainAsync(Asked);
@@ -39,7 +41,7 @@ public sealed class VerifierFailureTests : IDisposable
         Assert.Null(first.Probability);
         Assert.Equal(0, first.Bar);
         Assert.Equal(MissReason.VerifierUnavailable, Assert.Single(first.Candidates).RejectedBecause);
-        Assert.Equal([cause, cause], failures.Causes);
+        Assert.Equal([cause, cause], causes);
         Assert.Contains(cause, Assert.Single(cache.Logs.At(LogLevel.Error)), StringComparison.Ordinal);
         cache.Time.Advance(TimeSpan.FromMinutes(1));
         await cache.LookupAsync(Asked);
@@ -81,7 +83,8 @@ public sealed class VerifierFailureTests : IDisposable
             ("Model:MaxQueueLength", "1"),
             ("Model:Workers", "1"),
             ("Limits:MaxRecentMatches", "0"));
-        using var failures = new Failures(cache);
+        var causes = new ConcurrentQueue<string>();
+        using MeterListener listener = cache.Record("semcache.verifier.failures", causes);
         await cache.StoreAsync(Stored, "Paris");
         int missed = 0;
 
@@ -105,7 +108,7 @@ public sealed class VerifierFailureTests : IDisposable
         }
 
         Assert.True(missed > 0);
-        Assert.All(failures.Causes, cause => Assert.Equal("queue_full", cause));
+        Assert.All(causes, cause => Assert.Equal("queue_full", cause));
     }
 
     [Fact]
@@ -141,44 +144,4 @@ public sealed class VerifierFailureTests : IDisposable
             ("NamespaceDefaults:MaxErrorRate", "1"),
             ("Model:Path", TestModels.WithVerifier(Path.Combine(_models.Path, "model"), verifier)),
         ]);
-
-    /// <summary>The causes that the cache counts.</summary>
-    private sealed class Failures : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private readonly Lock _gate = new();
-        private readonly List<string> _causes = [];
-
-        public Failures(TestCache cache)
-        {
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Name == "semcache.verifier.failures" && cache.Owns(instrument.Meter))
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
-            {
-                lock (_gate)
-                {
-                    _causes.Add((string)tags[0].Value!);
-                }
-            });
-            _listener.Start();
-        }
-
-        public IReadOnlyList<string> Causes
-        {
-            get
-            {
-                lock (_gate)
-                {
-                    return [.. _causes];
-                }
-            }
-        }
-
-        public void Dispose() => _listener.Dispose();
-    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -109,6 +110,25 @@ internal sealed class TestCache : IAsyncDisposable
     /// Whether a meter is this cache's: tests run side by side, and every cache has the same instruments.
     /// </summary>
     public bool Owns(Meter meter) => meter.Scope == _services.GetRequiredService<IMeterFactory>();
+
+    /// <summary>Notes the first tag of whatever an instrument of this cache measures; dispose what is returned to end it.</summary>
+    public MeterListener Record(string instrument, ConcurrentQueue<string> tags)
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (published, self) =>
+            {
+                if (published.Name == instrument && Owns(published.Meter))
+                {
+                    self.EnableMeasurementEvents(published);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, all, _) => tags.Enqueue((string)all[0].Value!));
+        listener.SetMeasurementEventCallback<double>((_, _, all, _) => tags.Enqueue((string)all[0].Value!));
+        listener.Start();
+        return listener;
+    }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 

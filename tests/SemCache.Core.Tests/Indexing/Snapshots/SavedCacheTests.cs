@@ -124,7 +124,7 @@ public sealed class SavedCacheTests : IAsyncLifetime
         var counted = new ConcurrentQueue<string>();
         await using (TestCache cache = TestCache.Create(_folder))
         {
-            using MeterListener listener = Listen(cache, counted);
+            using MeterListener listener = cache.Record("semcache.index.snapshots", counted);
             await cache.Cache.StartAsync();
             await cache.StoreAsync("how can i rent a violin in winter", "in a shop");
             await SavedAsync(cache, 1);
@@ -133,7 +133,7 @@ public sealed class SavedCacheTests : IAsyncLifetime
         await File.WriteAllBytesAsync(Assert.Single(Directory.GetFiles(Graphs)), []);
         await using (TestCache cache = TestCache.Create(_folder))
         {
-            using MeterListener listener = Listen(cache, counted);
+            using MeterListener listener = cache.Record("semcache.index.snapshots", counted);
             await cache.Cache.StartAsync();
         }
 
@@ -209,23 +209,6 @@ public sealed class SavedCacheTests : IAsyncLifetime
         "france", "winter", "the rain", "a hospital", "school", "space", "the army", "prison", "a hurry", "the desert", "china",
         "the morning", "an airport", "a museum", "the mountains", "my sleep",
     ];
-
-    private static MeterListener Listen(TestCache cache, ConcurrentQueue<string> results)
-    {
-        var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, self) =>
-            {
-                if (instrument.Name == "semcache.index.snapshots" && cache.Owns(instrument.Meter))
-                {
-                    self.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => results.Enqueue((string)tags[0].Value!));
-        listener.Start();
-        return listener;
-    }
 
     // One text for each of 17 × 16 × 16 combinations.
     private static string Text(int i) => string.Create(
