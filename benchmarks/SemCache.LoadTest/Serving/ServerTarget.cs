@@ -55,7 +55,8 @@ internal sealed class ServerTarget : IAsyncDisposable
     public ServerTarget(FileInfo program)
     {
         _folder = new TemporaryFolder();
-        _process = ServerProcess.Start(program, _folder.Path);
+        // The prompts of a scenario are asked again and again, and a semantic hit is to be measured with its search.
+        _process = ServerProcess.Start(program, _folder.Path, "--SemCache:Limits:MaxRecentMatches=0");
         Address = _process.GrpcAddress;
     }
 
