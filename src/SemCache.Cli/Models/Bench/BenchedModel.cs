@@ -71,7 +71,7 @@ internal sealed class BenchedModel : IAsyncDisposable
         }
 
         var begun = Stopwatch.GetTimestamp();
-        await Task.WhenAll(texts.Select(text => EmbedAsync(text, cancellationToken)));
+        await Task.WhenAll(texts.Select(text => EmbedAsync(text, cancellationToken).AsTask()));
         var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         _rounds.Add(new(Quantile.Of(alone, 0.5), Quantile.Of(alone, 0.99), texts.Length / seconds));
     }
@@ -94,7 +94,7 @@ internal sealed class BenchedModel : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _model.DisposeAsync();
 
-    private Task<float[]> EmbedAsync(string text, CancellationToken cancellationToken) =>
+    private ValueTask<float[]> EmbedAsync(string text, CancellationToken cancellationToken) =>
         Embedder.EmbedAsync(Embedder.Tokenize(text, out _), cancellationToken);
 
     private static long Memory()
