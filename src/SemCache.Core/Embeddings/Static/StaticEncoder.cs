@@ -50,8 +50,18 @@ internal sealed class StaticEncoder : IEncoder
     /// <summary>Reads the weights.</summary>
     /// <param name="path">The model file.</param>
     /// <param name="dimension">Components that its vectors must have.</param>
-    /// <exception cref="InvalidDataException">It is damaged, or no encoder of this architecture.</exception>
-    public static StaticEncoder Load(string path, int dimension) => new(OnnxFile.Read(path), dimension);
+    /// <exception cref="InvalidDataException">It is damaged, or no encoder of this architecture; the message names it.</exception>
+    public static StaticEncoder Load(string path, int dimension)
+    {
+        try
+        {
+            return new StaticEncoder(OnnxFile.Read(path), dimension);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidDataException($"{Path.GetFileName(path)}: {exception.Message}", exception);
+        }
+    }
 
     /// <exception cref="ArgumentOutOfRangeException">A token is none of the model's.</exception>
     public void Run(ReadOnlySpan<int[]> batch, Span<float> vectors)
