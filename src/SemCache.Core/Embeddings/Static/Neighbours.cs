@@ -5,6 +5,11 @@ namespace SemCache.Core.Embeddings.Static;
 /// <summary>A layer that reads a token between its neighbours: relu(W [x_t−1, x_t, x_t+1] + b).</summary>
 internal static class Neighbours
 {
+    /// <summary>Most tokens of a vocabulary whose neighbours have a key.</summary>
+    public const int MostTokens = (1 << KeyBits) - 1;
+
+    private const int KeyBits = 21;
+
     /// <summary>The weights for the token before, for the token itself and for the one after, side by side.</summary>
     /// <param name="weights">[3 · dimension × features].</param>
     /// <param name="dimension">Components of a token's vector.</param>
@@ -20,6 +25,15 @@ internal static class Neighbours
         }
 
         return sideBySide;
+    }
+
+    /// <summary>The i-th token and its neighbours as one number, which no other three have.</summary>
+    public static ulong KeyOf(ReadOnlySpan<int> tokens, int i)
+    {
+        // 0 is nothing, a token is its id and 1.
+        ulong before = i > 0 ? (uint)tokens[i - 1] + 1 : 0;
+        ulong after = i + 1 < tokens.Length ? (uint)tokens[i + 1] + 1 : 0;
+        return (((before << KeyBits) | ((uint)tokens[i] + 1)) << KeyBits) | after;
     }
 
     /// <summary>What the layer makes of the i-th token. Nothing stands before the first and after the last.</summary>

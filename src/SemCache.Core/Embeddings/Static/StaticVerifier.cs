@@ -9,8 +9,9 @@ namespace SemCache.Core.Embeddings.Static;
 /// compared with its counterpart, and the comparisons are pooled and judged. Takes its weights from the ONNX file itself.
 /// </summary>
 /// <remarks>
-/// All candidates go through each layer together, and the asked prompt is read once for all. Safe for concurrent use: it is
-/// immutable but for <see cref="TokenProjections"/>, and buffers are rented by the call.
+/// All candidates go through each layer together. What is read of a token depends on the token and its neighbours only, and
+/// candidates mostly share words with what is asked: each such three are read once for all prompts. Safe for concurrent use:
+/// it is immutable but for <see cref="TokenProjections"/>, and buffers are rented by the call.
 /// </remarks>
 internal sealed class StaticVerifier : IVerifier
 {
@@ -40,24 +41,36 @@ internal sealed class StaticVerifier : IVerifier
             stored += prompt.Length;
         }
 
+        int tokens = asked + stored;
         int compared = (pairs * asked) + stored;
         int pooled = (4 * _weights.Compared) + _weights.Columns;
-        using var scratch = new Scratch(
-            ((asked + stored) * (_weights.Read + _weights.Heads.Width)) + (2 * asked * longest)
+        using var scratch = new Scratch<float>(
+            (tokens * (_weights.Read + _weights.Heads.Width)) + (2 * asked * longest)
             + (compared * (_weights.Compare.Rows + _weights.Compare.Width)) + (pairs * (pooled + _weights.Hidden.Width)));
-        Span<float> read = scratch.Take((asked + stored) * _weights.Read);
-        Span<float> heads = scratch.Take((asked + stored) * _weights.Heads.Width);
-        Read(question, read, heads);
+        using var places = new Scratch<int>(tokens);
+        Span<float> read = scratch.Take(tokens * _weights.Read);
+        Span<float> heads = scratch.Take(tokens * _weights.Heads.Width);
+        Span<int> rows = places.Take(tokens);
+        int distinct = Read(question, rows, read);
+        for (int i = 0; i < distinct; i++)
+        {
+            _weights.HeadBias.CopyTo(heads[(i * _weights.Heads.Width)..]);
+        }
+
+        _weights.Heads.MultiplyAdd(read, distinct, heads);
 
         var alignment = new Alignment(
-            _weights, scratch.Take(compared * _weights.Compare.Rows), scratch.Take(compared * _weights.Compare.Width));
-        PromptRows first = Rows(0, asked, read, heads);
+            _weights,
+            read,
+            heads,
+            scratch.Take(compared * _weights.Compare.Rows),
+            scratch.Take(compared * _weights.Compare.Width));
         Span<float> shares = scratch.Take(2 * asked * longest);
-        int row = asked;
+        int next = asked;
         foreach (int[] prompt in question.Stored)
         {
-            alignment.Add(first, Rows(row, prompt.Length, read, heads), shares);
-            row += prompt.Length;
+            alignment.Add(rows[..asked], rows.Slice(next, prompt.Length), shares);
+            next += prompt.Length;
         }
 
         _weights.Compare.MultiplyAdd(alignment.Differences, compared, alignment.Compared);
@@ -70,41 +83,45 @@ internal sealed class StaticVerifier : IVerifier
     {
     }
 
-    // Row after row of the asked prompt, then of each candidate's.
-    private void Read(VerifierQuestion question, Span<float> read, Span<float> heads)
+    // The row that each token was read into, the asked prompt's tokens first. Returns how many rows there are.
+    private int Read(VerifierQuestion question, Span<int> rows, Span<float> read)
     {
-        int row = 0;
-        Read(question.Asked, read, ref row);
+        using var scratch = new Scratch<ulong>(rows.Length);
+        Span<ulong> known = scratch.Take(rows.Length);
+        int distinct = 0;
+        int next = Read(question.Asked, rows, known, read, ref distinct);
         foreach (int[] prompt in question.Stored)
         {
-            Read(prompt, read, ref row);
+            next += Read(prompt, rows[next..], known, read, ref distinct);
         }
 
-        for (int i = 0; i < row; i++)
-        {
-            _weights.HeadBias.CopyTo(heads[(i * _weights.Heads.Width)..]);
-        }
-
-        _weights.Heads.MultiplyAdd(read, row, heads);
+        return distinct;
     }
 
-    private void Read(ReadOnlySpan<int> tokens, Span<float> read, ref int row)
+    private int Read(ReadOnlySpan<int> tokens, Span<int> rows, Span<ulong> known, Span<float> read, ref int distinct)
     {
         _weights.Tokens.Check(tokens);
-        for (int i = 0; i < tokens.Length; i++, row++)
+        for (int i = 0; i < tokens.Length; i++)
         {
-            Span<float> to = read.Slice(row * _weights.Read, _weights.Read);
-            ScaledRow own = _weights.Projections[tokens[i]];
-            TokenKernels.Scale(own.Slice(0, _weights.Lexical), to[.._weights.Lexical]);
-            Neighbours.Read(
-                _weights.Projections, tokens, i, _weights.Lexical, _weights.ContextBias, to[_weights.Lexical..]);
+            ulong neighbours = Neighbours.KeyOf(tokens, i);
+            rows[i] = known[..distinct].IndexOf(neighbours);
+            if (rows[i] < 0)
+            {
+                Read(tokens, i, read.Slice(distinct * _weights.Read, _weights.Read));
+                known[distinct] = neighbours;
+                rows[i] = distinct++;
+            }
         }
+
+        return tokens.Length;
     }
 
-    private PromptRows Rows(int row, int count, ReadOnlySpan<float> read, ReadOnlySpan<float> heads) => new(
-        count,
-        read.Slice(row * _weights.Read, count * _weights.Read),
-        heads.Slice(row * _weights.Heads.Width, count * _weights.Heads.Width));
+    private void Read(ReadOnlySpan<int> tokens, int i, Span<float> to)
+    {
+        ScaledRow own = _weights.Projections[tokens[i]];
+        TokenKernels.Scale(own.Slice(0, _weights.Lexical), to[.._weights.Lexical]);
+        Neighbours.Read(_weights.Projections, tokens, i, _weights.Lexical, _weights.ContextBias, to[_weights.Lexical..]);
+    }
 
     // Of each pair: sum and difference of what its two prompts were pooled to, then its features.
     private void Pool(VerifierQuestion question, Span<float> compared, Span<float> pool)

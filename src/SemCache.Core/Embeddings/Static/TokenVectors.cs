@@ -11,11 +11,12 @@ internal sealed class TokenVectors
 
     private TokenVectors(OnnxTensor table, OnnxTensor scale)
     {
-        if (table.Shape is not [int tokens and > 0, int dimension and > 0] || dimension % TokenKernels.Lanes != 0)
+        if (table.Shape is not [int tokens and > 0 and <= Neighbours.MostTokens, int dimension and > 0]
+            || dimension % TokenKernels.Lanes != 0)
         {
             throw new InvalidDataException(
-                $"its tensor '{table.Name}' is [{string.Join(", ", table.Shape)}] where [tokens, a multiple of "
-                + $"{TokenKernels.Lanes}] belongs");
+                $"its tensor '{table.Name}' is [{string.Join(", ", table.Shape)}] where [up to {Neighbours.MostTokens} "
+                + $"tokens, a multiple of {TokenKernels.Lanes}] belongs");
         }
 
         Count = tokens;

@@ -47,7 +47,7 @@ public sealed class TokenKernelsTests
         TokenKernels.Trigram<LanesScalar, float>(bias, row, row, new ScaledRow(row.Values, -1), to);
         Assert.Equal([.. bias.Select(value => Math.Max(0, value))], to);
 
-        TokenKernels.WeightedSum<LanesScalar, float>([2, -1], [.. bias, .. bias], 16, to);
+        TokenKernels.WeightedSum<LanesScalar, float>([2, -1], [1, 0], [.. bias, .. bias], 16, to);
         Assert.Equal(bias, to);
     }
 
@@ -58,7 +58,7 @@ public sealed class TokenKernelsTests
 
         Assert.Throws<ArgumentOutOfRangeException>(() => TokenKernels.AddScaled(new sbyte[17], 1, to));
         Assert.Throws<ArgumentOutOfRangeException>(() => TokenKernels.AddScaled(new sbyte[15], 1, to.AsSpan(0, 16)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => TokenKernels.WeightedSum([1, 1], new float[31], 16, to.AsSpan(0, 16)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => TokenKernels.WeightedSum([1, 1], [0, 1], new float[31], 16, to.AsSpan(0, 16)));
     }
 
     private void AssertEqualsScalar<TLanes, TVector>()
@@ -87,8 +87,9 @@ public sealed class TokenKernelsTests
 
             float[] rows = Floats(Rows * (length + 3));
             float[] weights = Floats(Rows);
-            TokenKernels.WeightedSum<LanesScalar, float>(weights, rows, length + 3, expected);
-            TokenKernels.WeightedSum<TLanes, TVector>(weights, rows, length + 3, actual);
+            int[] places = [.. Enumerable.Range(0, Rows).Select(_ => _random.Next(Rows))];
+            TokenKernels.WeightedSum<LanesScalar, float>(weights, places, rows, length + 3, expected);
+            TokenKernels.WeightedSum<TLanes, TVector>(weights, places, rows, length + 3, actual);
             AssertClose(expected, actual);
         }
     }

@@ -77,28 +77,30 @@ internal static class TokenKernels
         }
     }
 
-    /// <summary>to = Σ weights[i] · the i-th row.</summary>
-    /// <param name="weights">One for each row.</param>
-    /// <param name="rows">Where the first row begins, up to the end of the last.</param>
+    /// <summary>to = Σ weights[i] · rows[places[i]].</summary>
+    /// <param name="weights">One for each place.</param>
+    /// <param name="places">Which rows.</param>
+    /// <param name="rows">From the beginning of the first row on.</param>
     /// <param name="stride">From the beginning of a row to that of the next.</param>
     /// <param name="to">Receives as many numbers of each row as it has.</param>
-    public static void WeightedSum(ReadOnlySpan<float> weights, ReadOnlySpan<float> rows, int stride, Span<float> to)
+    public static void WeightedSum(
+        ReadOnlySpan<float> weights, ReadOnlySpan<int> places, ReadOnlySpan<float> rows, int stride, Span<float> to)
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            WeightedSum<Lanes512, Vector512<float>>(weights, rows, stride, to);
+            WeightedSum<Lanes512, Vector512<float>>(weights, places, rows, stride, to);
         }
         else if (Vector256.IsHardwareAccelerated)
         {
-            WeightedSum<Lanes256, Vector256<float>>(weights, rows, stride, to);
+            WeightedSum<Lanes256, Vector256<float>>(weights, places, rows, stride, to);
         }
         else if (Vector128.IsHardwareAccelerated)
         {
-            WeightedSum<Lanes128, Vector128<float>>(weights, rows, stride, to);
+            WeightedSum<Lanes128, Vector128<float>>(weights, places, rows, stride, to);
         }
         else
         {
-            WeightedSum<LanesScalar, float>(weights, rows, stride, to);
+            WeightedSum<LanesScalar, float>(weights, places, rows, stride, to);
         }
     }
 
@@ -153,10 +155,14 @@ internal static class TokenKernels
 
     // Four registers of columns at a time: as many sums as hide a multiply-add's latency behind the next row's loads.
     internal static void WeightedSum<TLanes, TVector>(
-        ReadOnlySpan<float> weights, ReadOnlySpan<float> rows, int stride, Span<float> to)
+        ReadOnlySpan<float> weights, ReadOnlySpan<int> places, ReadOnlySpan<float> rows, int stride, Span<float> to)
         where TLanes : ILanes<TVector>
     {
-        Check(to.Length, weights.IsEmpty ? to.Length : rows.Length - ((weights.Length - 1) * stride));
+        foreach (int place in places)
+        {
+            Check(to.Length, rows.Length - (place * stride));
+        }
+
         ref float from = ref MemoryMarshal.GetReference(rows);
         ref float result = ref MemoryMarshal.GetReference(to);
         nint step = 4 * TLanes.Count;
@@ -164,15 +170,14 @@ internal static class TokenKernels
         for (; column + step <= to.Length; column += step)
         {
             TVector sum0 = TLanes.Splat(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
-            ref float row = ref Unsafe.Add(ref from, column);
-            foreach (float weight in weights)
+            for (int i = 0; i < weights.Length; i++)
             {
-                TVector factor = TLanes.Splat(weight);
-                sum0 = TLanes.MultiplyAdd(factor, TLanes.Load(ref row, 0), sum0);
-                sum1 = TLanes.MultiplyAdd(factor, TLanes.Load(ref row, TLanes.Count), sum1);
-                sum2 = TLanes.MultiplyAdd(factor, TLanes.Load(ref row, 2 * TLanes.Count), sum2);
-                sum3 = TLanes.MultiplyAdd(factor, TLanes.Load(ref row, 3 * TLanes.Count), sum3);
-                row = ref Unsafe.Add(ref row, stride);
+                ref float row = ref Unsafe.Add(ref from, ((nint)places[i] * stride) + column);
+                TVector weight = TLanes.Splat(weights[i]);
+                sum0 = TLanes.MultiplyAdd(weight, TLanes.Load(ref row, 0), sum0);
+                sum1 = TLanes.MultiplyAdd(weight, TLanes.Load(ref row, TLanes.Count), sum1);
+                sum2 = TLanes.MultiplyAdd(weight, TLanes.Load(ref row, 2 * TLanes.Count), sum2);
+                sum3 = TLanes.MultiplyAdd(weight, TLanes.Load(ref row, 3 * TLanes.Count), sum3);
             }
 
             TLanes.Store(sum0, ref result, column);
@@ -187,7 +192,7 @@ internal static class TokenKernels
             for (int i = 0; i < weights.Length; i++)
             {
                 sum = TLanes.MultiplyAdd(
-                    TLanes.Splat(weights[i]), TLanes.Load(ref from, ((nint)i * stride) + column), sum);
+                    TLanes.Splat(weights[i]), TLanes.Load(ref from, ((nint)places[i] * stride) + column), sum);
             }
 
             TLanes.Store(sum, ref result, column);
