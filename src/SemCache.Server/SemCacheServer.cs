@@ -49,9 +49,13 @@ public static class SemCacheServer
             file.LogTo(app.Logger);
         }
 
-        app.UseJsonByDefault();
-        app.UseStrictJson();
-        app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        // Native gRPC has nothing to do with what translates for others.
+        app.UseWhen(static context => !NativeGrpc.IsOf(context.Request), static others =>
+        {
+            others.UseJsonByDefault();
+            others.UseStrictJson();
+            others.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        });
         app.MapGrpcService<SemanticCacheService>();
         app.MapGrpcService<AdminService>();
         app.MapGrpcHealthChecksService();
