@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using SemCache.LoadTest.Texts;
 
 namespace SemCache.LoadTest.Commands;
@@ -32,6 +33,34 @@ internal static class CommonOptions
     public static Option<int> Entries() => Count("--entries", 10_000, "Entries in the namespace that is looked up.");
 
     public static Option<int> ResponseBytes() => Count("--response-bytes", 1000, "Size of each response.");
+
+    public static Option<double> Skew()
+    {
+        const double most = 10;
+        var option = new Option<double>("--skew")
+        {
+            Description = "Exponent of Zipf's law by which prompts are asked again, 0 (all equally often) to 10.",
+            DefaultValueFactory = _ => 1,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }]
+                && double.TryParse(text, CultureInfo.InvariantCulture, out double skew) && skew is not (>= 0 and <= most))
+            {
+                result.AddError($"--skew must be 0 to {most}.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>Refuses numbers below 1.</summary>
+    public static void AtLeastOne(Option<int?> option) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out int number) && number < 1)
+        {
+            result.AddError($"{option.Name} must be at least 1.");
+        }
+    });
 
     /// <summary>An option that holds a number of things, at least one.</summary>
     public static Option<int> Count(string name, int value, string description) =>

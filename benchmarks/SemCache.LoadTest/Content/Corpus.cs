@@ -1,6 +1,6 @@
+using SemCache.LoadTest.Serving;
 using SemCache.LoadTest.Texts;
 using SemCache.V1;
-using SemCache.LoadTest.Serving;
 
 namespace SemCache.LoadTest.Content;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SemCache.LoadTest.Reporting;
 
 namespace SemCache.LoadTest.Loops;
 
@@ -21,6 +22,11 @@ internal sealed record CallFigures(
 {
     /// <summary>Calls that failed.</summary>
     public int Failed => Failures.Values.Sum();
+
+    /// <summary>Failed calls by status in words.</summary>
+    public string DescribeFailures() => Failures.Count == 0
+        ? "0"
+        : string.Join(", ", Failures.Select(failure => $"{Report.Number(failure.Value)} {failure.Key}"));
 
     /// <param name="target">The target's name.</param>
     /// <param name="tally">What became of its calls.</param>

@@ -21,6 +21,14 @@ internal sealed class LoopRecord(TargetMix mix, ErrorSamples errors)
         if (times.Due >= _window.From)
         {
             _tallies[target].Add(outcome, times);
+        }
+    }
+
+    /// <summary>Records how late a call was sent.</summary>
+    public void AddLag(CallTimes times)
+    {
+        if (times.Due >= _window.From)
+        {
             Lag.Record(times.Lag);
         }
     }
