@@ -6,6 +6,7 @@ var root = new RootCommand("Measures a SemCache server: how fast it is, how it s
 {
     LoadCommand.Create(),
     RestartCommand.Create(),
+    StartCommand.Create(),
 };
 try
 {
