@@ -7,6 +7,7 @@ var root = new RootCommand("Measures a SemCache server: how fast it is, how it b
     LoadCommand.Create(),
     MixCommand.Create(),
     RestartCommand.Create(),
+    StartCommand.Create(),
 };
 try
 {
