@@ -82,6 +82,7 @@ internal sealed class BenchedModel : IAsyncDisposable
     public BenchResult Result(BenchedModel first, string[] texts) => new(
         Embedder.Manifest.Name,
         _folder,
+        Embedder.Manifest.Architecture.ToString().ToLowerInvariant(),
         Embedder.Dimension,
         texts.Average(text => Embedder.Tokenize(text, out _).Length),
         _unread.Count,
