@@ -54,9 +54,13 @@ public static class SemCacheServer
         }
 
         app.Services.GetRequiredService<CacheLifetime>().BeginOpening();
-        app.UseJsonByDefault();
-        app.UseStrictJson();
-        app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        // Native gRPC has nothing to do with what translates for others.
+        app.UseWhen(static context => !NativeGrpc.IsOf(context.Request), static others =>
+        {
+            others.UseJsonByDefault();
+            others.UseStrictJson();
+            others.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        });
         app.MapGrpcService<SemanticCacheService>();
         app.MapGrpcService<AdminService>();
         app.MapGrpcHealthChecksService();
