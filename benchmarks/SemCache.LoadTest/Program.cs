@@ -6,8 +6,10 @@ var root = new RootCommand("Measures a SemCache server: how fast it is, how it b
 {
     LoadCommand.Create(),
     MixCommand.Create(),
+    PeersCommand.Create(),
     RestartCommand.Create(),
     StartCommand.Create(),
+    GarnetCommand.Create(),
 };
 try
 {
