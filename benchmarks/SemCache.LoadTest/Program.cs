@@ -6,6 +6,8 @@ var root = new RootCommand("Measures a SemCache server: how fast it is, how it b
 {
     LoadCommand.Create(),
     MixCommand.Create(),
+    LatencyCommand.Create(),
+    OverloadCommand.Create(),
     RestartCommand.Create(),
 };
 try
