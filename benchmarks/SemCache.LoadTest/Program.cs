@@ -8,6 +8,7 @@ var root = new RootCommand("Measures a SemCache server: how fast it is, how it b
     MixCommand.Create(),
     LatencyCommand.Create(),
     OverloadCommand.Create(),
+    SizesCommand.Create(),
     RestartCommand.Create(),
 };
 try
