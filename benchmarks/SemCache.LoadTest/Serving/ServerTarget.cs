@@ -27,7 +27,7 @@ internal sealed class ServerTargetOptions
     };
 
     // The prompts of a scenario are asked again and again, and a semantic hit is to be measured with its search.
-    private const string NoRecentMatches = "--SemCache:Limits:MaxRecentMatches=0";
+    public const string NoRecentMatches = "--SemCache:Limits:MaxRecentMatches=0";
 
     private readonly Option<FileInfo> _start = CommonOptions.Start();
 
