@@ -188,6 +188,18 @@ public sealed class LimitsOptions
     /// <summary>Lookups that may run at the same time, 1…1,000,000. Default: 1,024.</summary>
     public int MaxConcurrentLookups { get; set; } = 1024;
 
+    /// <summary>
+    /// Searches that may run at the same time, embedding and verifying included, 1…100,000. Default: null, for as many as keep
+    /// processors and model busy.
+    /// </summary>
+    public int? MaxConcurrentSearches { get; set; }
+
+    /// <summary>
+    /// Longest time that a lookup waits until its search begins, 1 ms…1 min; or as long as four searches take, if that is longer. One that
+    /// would wait longer, as searches go at that moment, is refused at once. Default: 10 ms.
+    /// </summary>
+    public TimeSpan SearchWait { get; set; } = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Stores that may run at the same time, 1…1,000,000. Default: 1,024.</summary>
     public int MaxConcurrentStores { get; set; } = 1024;
 

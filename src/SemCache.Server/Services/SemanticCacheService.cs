@@ -11,10 +11,10 @@ internal sealed class SemanticCacheService(Core.SemanticCache cache, ErrorInterc
     : V1.SemanticCache.SemanticCacheBase
 {
     public override async Task<LookupResponse> Lookup(LookupRequest request, ServerCallContext context) =>
-        (await cache.LookupAsync(request.ToQuery(), context.CancellationToken)).ToResponse();
+        (await cache.LookupAsync(request.ToQuery(context.Deadline), context.CancellationToken)).ToResponse();
 
     public override async Task<StoreResponse> Store(StoreRequest request, ServerCallContext context) =>
-        (await cache.StoreAsync(request.ToCommand(), context.CancellationToken)).ToResponse();
+        (await cache.StoreAsync(request.ToCommand(context.Deadline), context.CancellationToken)).ToResponse();
 
     public override async Task<InvalidateResponse> Invalidate(InvalidateRequest request, ServerCallContext context) =>
         new() { Count = await cache.InvalidateAsync(request.ToFilter(), context.CancellationToken) };
@@ -34,7 +34,7 @@ internal sealed class SemanticCacheService(Core.SemanticCache cache, ErrorInterc
             responseStream,
             async (item, token) =>
             {
-                LookupQuery query = FieldParser.Required(item.Lookup, "lookup").ToQuery();
+                LookupQuery query = FieldParser.Required(item.Lookup, "lookup").ToQuery(context.Deadline, isBulk: true);
                 return new LookupManyResponse { Found = (await cache.LookupAsync(query, token)).ToResponse() };
             },
             error => new LookupManyResponse { Error = error },
@@ -48,7 +48,7 @@ internal sealed class SemanticCacheService(Core.SemanticCache cache, ErrorInterc
             responseStream,
             async (item, token) =>
             {
-                StoreCommand command = FieldParser.Required(item.Store, "store").ToCommand();
+                StoreCommand command = FieldParser.Required(item.Store, "store").ToCommand(context.Deadline);
                 return new StoreManyResponse { Stored = (await cache.StoreAsync(command, token)).ToResponse() };
             },
             error => new StoreManyResponse { Error = error },

@@ -76,7 +76,8 @@ public sealed class LimitTests
             $"--SemCache:Model:Path={await CopyOfModel.SlowAsync(folder)}",
             "--SemCache:Model:MaxQueueLength=1",
             "--SemCache:Model:Workers=1",
-            "--SemCache:Model:MaxBatchSize=1");
+            "--SemCache:Model:MaxBatchSize=1",
+            Option + "MaxConcurrentSearches=100");
 
         await AssertCrowdedAsync(
             i => server.Cache.LookupAsync(Ask.Lookup("a", CopyOfModel.SlowPrompt(i))).ResponseAsync, "MaxQueueLength");
