@@ -2,10 +2,12 @@ using System.CommandLine;
 using Grpc.Core;
 using SemCache.LoadTest.Commands;
 
-var root = new RootCommand("Measures a SemCache server: how fast it is, how it starts.")
+var root = new RootCommand("Measures a SemCache server: how fast it is, how it bears load, how it starts.")
 {
     LoadCommand.Create(),
+    MixCommand.Create(),
     RestartCommand.Create(),
+    StartCommand.Create(),
 };
 try
 {

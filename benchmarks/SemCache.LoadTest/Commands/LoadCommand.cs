@@ -1,7 +1,10 @@
 using System.CommandLine;
+using SemCache.LoadTest.Content;
 using SemCache.LoadTest.Load;
+using SemCache.LoadTest.Loops;
 using SemCache.LoadTest.Reporting;
 using SemCache.LoadTest.Serving;
+using SemCache.LoadTest.Targets;
 
 namespace SemCache.LoadTest.Commands;
 
@@ -13,92 +16,76 @@ internal static class LoadCommand
     public static Command Create()
     {
         var server = new ServerTargetOptions();
-        Option<int> connections = CommonOptions.Count("--connections", 4, "HTTP/2 connections.");
-        Option<int> concurrency = CommonOptions.Count("--concurrency", 16, "Calls in flight over all connections.");
-        Option<int> seconds = CommonOptions.Count("--seconds", 5, "Length of one measurement.");
-        Option<int> warmup = CommonOptions.Count("--warmup", 1, "Seconds of the same calls before each measurement.");
+        Option<int> connections = CommonOptions.Connections();
+        Option<int> inFlight = CommonOptions.InFlight();
+        Option<int> writers = CommonOptions.Count("--writers", 64, "Stores in flight over all connections.");
+        Option<int> seconds = CommonOptions.Seconds("Length of one measurement.");
+        Option<int> warmup = CommonOptions.Warmup();
         Option<int> rounds = CommonOptions.Count("--rounds", 5, "Rounds, after one more that is not counted.");
-        Option<int> entries = CommonOptions.Count("--entries", 10_000, "Entries in the namespace that is looked up.");
-        Option<int> bytes = CommonOptions.Count("--response-bytes", 1000, "Size of each response.");
-        Option<FileInfo> texts = CommonOptions.Texts();
+        Option<int> entries = CommonOptions.Entries();
+        Option<int> bytes = CommonOptions.ResponseBytes();
+        Option<FileInfo[]> texts = CommonOptions.Texts();
         Option<FileInfo> json = BenchOptions.Json();
         var command = new Command("load", "Calls per second and latencies of ping, exact, semantic, miss and store.")
         {
-            connections, concurrency, seconds, warmup, rounds, entries, bytes, texts, json,
+            connections, inFlight, writers, seconds, warmup, rounds, entries, bytes, texts, json,
         };
         server.AddTo(command);
         command.SetAction(async (options, cancellation) =>
         {
             var plan = new LoadPlan(
-                options.GetValue(connections), options.GetValue(concurrency), options.GetValue(seconds),
-                options.GetValue(warmup), options.GetValue(rounds), options.GetValue(entries),
-                options.GetValue(bytes));
-            FileInfo? source = options.GetValue(texts);
-            IReadOnlyList<string> prompts = CommonOptions.TakeTexts(source, LoadPreparation.TextsNeeded(plan));
-            await using ServerTarget target = server.Open(options);
-            using ServerConnections all = await target.ConnectAsync(plan.Connections, cancellation);
+                options.GetValue(connections), options.GetValue(inFlight), options.GetValue(writers),
+                options.GetValue(seconds), options.GetValue(warmup), options.GetValue(rounds),
+                options.GetValue(entries), options.GetValue(bytes));
+            FileInfo[] files = options.GetRequiredValue(texts);
+            IReadOnlyList<string> prompts = CommonOptions.TakeTexts(files, Corpus.TextsNeeded(plan.Entries));
+            await using ServerTarget first = server.Open(options);
+            await using ServerTarget? second = server.OpenSecond(options);
             var errors = new ErrorSamples();
-            IReadOnlyList<ScenarioFigures> figures = await MeasureAsync(all, plan, prompts, errors, cancellation);
+            IReadOnlyList<ScenarioFigures> figures =
+                await MeasureAsync(first, second, plan, prompts, errors, cancellation);
 
-            ScenarioFigures.Print(plan, figures);
+            ScenarioFigures.Print(
+                $"{plan.Connections} connections, {plan.Entries:N0} entries, {CommonOptions.NameTexts(files)} texts; "
+                + $"median (min-max) of {plan.Rounds} rounds of {plan.Seconds} s; latencies in µs",
+                figures);
             await Report.WriteJsonAsync(options.GetValue(json), new
             {
                 Plan = plan,
-                Texts = source?.Name ?? "generated",
+                Texts = CommonOptions.NameTexts(files),
                 Scenarios = figures,
                 Errors = errors.Counts,
             });
-            return Conclude(errors);
+            return errors.Conclude();
         });
         return command;
     }
 
     private static async Task<IReadOnlyList<ScenarioFigures>> MeasureAsync(
-        ServerConnections connections,
+        ServerTarget first,
+        ServerTarget? second,
         LoadPlan plan,
         IReadOnlyList<string> texts,
         ErrorSamples errors,
         CancellationToken cancellation)
     {
-        await using var preparation = new LoadPreparation(connections, plan, texts);
-        IReadOnlyList<Scenario> scenarios = await preparation.RunAsync(cancellation);
-        var measured = scenarios.ToDictionary(scenario => scenario, _ => new List<RoundFigures>());
-        var loop = new ClosedLoop(connections, plan, errors);
-        // Round 0 is not counted: both sides are still being compiled, which whoever comes first would pay for.
-        for (int round = 0; round <= plan.Rounds; round++)
+        using ServerConnections connections = await first.ConnectAsync(plan.Connections, cancellation);
+        using ServerConnections? others =
+            second is null ? null : await second.ConnectAsync(plan.Connections, cancellation);
+        await using var scenarios = new LoadScenarios(plan, texts);
+        List<Scenario> all = [.. await scenarios.AllAsync(connections, cancellation)];
+        if (others is not null)
         {
-            // All scenarios in every round: whatever else the machine does meets all of them, and the empty call.
-            foreach (Scenario scenario in scenarios)
-            {
-                RoundFigures figures = await loop.RunAsync(scenario, cancellation);
-                Report.Progress($"Round {round}: {scenario.Name} {figures.CallsPerSecond:N0}/s");
-                if (round > 0)
-                {
-                    measured[scenario].Add(figures);
-                }
-            }
+            all.AddRange(await scenarios.SemanticAsync(others, cancellation));
         }
 
-        foreach (StoreScenario stores in scenarios.OfType<StoreScenario>())
+        var rounds = new Rounds(plan.Rounds, LoopTime.Seconds(plan.Warmup, plan.Seconds), errors);
+        IReadOnlyList<ScenarioFigures> figures = await rounds.RunAsync(all, cancellation);
+        foreach (string wrong in await scenarios.Stores!.ReadBackAsync(plan.InFlight, ReadBackSample, cancellation))
         {
-            foreach (string wrong in await stores.ReadBackAsync(
-                connections, plan.Concurrency, ReadBackSample, cancellation))
-            {
-                errors.Add($"{stores.Name}, read back: {wrong}");
-            }
+            errors.Add("stores, read back", CallOutcome.Answered(wrong));
         }
 
-        List<RoundFigures> pings = measured[scenarios[0]];
-        return [.. scenarios.Select(scenario => ScenarioFigures.Of(scenario.Name, measured[scenario], pings))];
-    }
-
-    private static int Conclude(ErrorSamples errors)
-    {
-        foreach ((string error, int count) in errors.Counts)
-        {
-            Console.Error.WriteLine($"{count:N0} x {error}");
-        }
-
-        return errors.Total == 0 ? CommandRunner.Right : CommandRunner.Wrong;
+        return figures;
     }
 }

@@ -16,7 +16,7 @@ internal static class RestartCommand
         Option<int> streams = CommonOptions.Count("--streams", 4, "StoreMany streams to fill it over.");
         Option<int> bytes = CommonOptions.Count("--response-bytes", 500, "Size of each response.");
         Option<int> rounds = CommonOptions.Count("--rounds", 3, "Starts after a kill, and as many after a clean stop.");
-        Option<FileInfo> texts = CommonOptions.Texts();
+        Option<FileInfo[]> texts = CommonOptions.Texts();
         Option<FileInfo> json = BenchOptions.Json();
         var command = new Command("restart", "Memory and log bytes per entry, and the time to start with them.")
         {
@@ -25,7 +25,7 @@ internal static class RestartCommand
         command.SetAction((options, cancellation) =>
         {
             IReadOnlyList<string> prompts =
-                CommonOptions.TakeTexts(options.GetValue(texts), options.GetValue(entries));
+                CommonOptions.TakeTexts(options.GetRequiredValue(texts), options.GetValue(entries));
             var filling = new Filling(prompts, options.GetValue(bytes), options.GetValue(streams));
             return MeasureAsync(
                 options.GetRequiredValue(start), filling, options.GetValue(rounds), options.GetValue(json),

@@ -3,7 +3,8 @@ namespace SemCache.LoadTest.Load;
 /// <summary>What the options of `load` ask for.</summary>
 internal sealed record LoadPlan(
     int Connections,
-    int Concurrency,
+    int InFlight,
+    int Writers,
     int Seconds,
     int Warmup,
     int Rounds,

@@ -1,41 +1,51 @@
+using SemCache.LoadTest.Loops;
 using SemCache.LoadTest.Reporting;
 
 namespace SemCache.LoadTest.Load;
 
-/// <summary>One scenario over all rounds: medians, with the least and the most.</summary>
+/// <summary>One scenario over all rounds: medians, with the least and the most. Latencies are in microseconds.</summary>
 internal sealed record ScenarioFigures(
     string Scenario,
+    int InFlight,
+    string Baseline,
     Spread CallsPerSecond,
-    Spread RatioToPing,
+    Spread RatioToBaseline,
     Spread P50,
     Spread P99,
+    Spread P99RatioToBaseline,
     Spread P999,
     Spread Max,
-    int Errors,
-    IReadOnlyList<RoundFigures> Rounds)
+    int Wrong,
+    int Failed,
+    IReadOnlyList<CallFigures> Rounds)
 {
-    /// <param name="scenario">The scenario's name.</param>
+    /// <param name="inFlight">Calls in flight.</param>
     /// <param name="rounds">What was measured.</param>
-    /// <param name="pings">The empty call in the same rounds: what the machine could do at that moment.</param>
+    /// <param name="baseline">The empty call in the same rounds: what the machine could do at that moment.</param>
     public static ScenarioFigures Of(
-        string scenario, IReadOnlyList<RoundFigures> rounds, IReadOnlyList<RoundFigures> pings) => new(
-        scenario,
+        int inFlight, IReadOnlyList<CallFigures> rounds, IReadOnlyList<CallFigures> baseline) => new(
+        rounds[0].Target,
+        inFlight,
+        baseline[0].Target,
         Spread.Of(rounds.Select(round => round.CallsPerSecond)),
-        Spread.Of(rounds.Zip(pings, (round, ping) => round.CallsPerSecond / ping.CallsPerSecond)),
-        Spread.Of(rounds.Select(round => round.P50)),
-        Spread.Of(rounds.Select(round => round.P99)),
-        Spread.Of(rounds.Select(round => round.P999)),
-        Spread.Of(rounds.Select(round => round.Max)),
-        rounds.Sum(round => round.Errors),
+        Spread.OfRatios(rounds, baseline, round => round.CallsPerSecond),
+        Spread.Of(rounds.Select(round => round.Latency.P50)),
+        Spread.Of(rounds.Select(round => round.Latency.P99)),
+        Spread.OfRatios(rounds, baseline, round => round.Latency.P99),
+        Spread.Of(rounds.Select(round => round.Latency.P999)),
+        Spread.Of(rounds.Select(round => round.Latency.Max)),
+        rounds.Sum(round => round.Wrong),
+        rounds.Sum(round => round.Failed),
         rounds);
 
-    public static void Print(LoadPlan plan, IEnumerable<ScenarioFigures> all) => Report.Print(
-        $"{plan.Concurrency} calls in flight over {plan.Connections} connections, {plan.Entries:N0} entries; "
-        + $"median (min-max) of {plan.Rounds} rounds of {plan.Seconds} s; latencies in µs",
-        ["scenario", "calls/s", "ratio to ping", "p50", "p99", "p99.9", "max", "errors"],
+    /// <summary>Prints a table with a row a scenario; the spreads of the latencies are left to the file.</summary>
+    public static void Print(string title, IEnumerable<ScenarioFigures> all) => Report.Print(
+        title,
+        ["scenario", "in flight", "calls/s", "ratio to ping", "p50", "p99", "p99 to ping's", "p99.9", "max", "wrong", "failed"],
         all.Select(f => (string[])
         [
-            f.Scenario, f.CallsPerSecond.ToString("N0"), f.RatioToPing.ToString("0.000"), f.P50.ToString("N0"),
-            f.P99.ToString("N0"), f.P999.ToString("N0"), f.Max.ToString("N0"), Report.Number(f.Errors),
+            f.Scenario, Report.Number(f.InFlight), f.CallsPerSecond.ToString("N0"), f.RatioToBaseline.ToString("0.000"),
+            Report.Number(f.P50.Median), Report.Number(f.P99.Median), f.P99RatioToBaseline.ToString("0.00"),
+            Report.Number(f.P999.Median), Report.Number(f.Max.Median), Report.Number(f.Wrong), Report.Number(f.Failed),
         ]));
 }

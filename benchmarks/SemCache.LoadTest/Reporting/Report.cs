@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Spectre.Console;
 
 namespace SemCache.LoadTest.Reporting;
@@ -8,10 +9,15 @@ namespace SemCache.LoadTest.Reporting;
 /// <summary>Tables for people, JSON for everything else.</summary>
 internal static class Report
 {
-    private const int WidthOfFiles = 200;
+    private const int WidthOfFiles = 400;
 
     private static readonly JsonSerializerOptions _jsonOptions =
-        new(JsonSerializerDefaults.Web) { WriteIndented = true };
+        new(JsonSerializerDefaults.Web)
+        {
+            WriteIndented = true,
+            // A ratio to something that was not answered once.
+            NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        };
 
     /// <summary>Says what is going on, where it does not get into the way of the figures.</summary>
     public static void Progress(string message) => Console.Error.WriteLine(message);

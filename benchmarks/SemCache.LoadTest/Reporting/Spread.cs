@@ -11,6 +11,10 @@ internal sealed record Spread(double Median, double Min, double Max)
         return new Spread(median, sorted[0], sorted[^1]);
     }
 
+    /// <summary>A figure of each measurement divided by the same of its counterpart: what was measured together is compared.</summary>
+    public static Spread OfRatios<T>(IEnumerable<T> measured, IEnumerable<T> baseline, Func<T, double> figure) =>
+        Of(measured.Zip(baseline, (one, other) => figure(one) / figure(other)));
+
     public string ToString(string format) => Min == Max
         ? Report.Number(Median, format)
         : $"{Report.Number(Median, format)} ({Report.Number(Min, format)}-{Report.Number(Max, format)})";

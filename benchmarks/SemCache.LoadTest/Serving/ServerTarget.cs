@@ -23,6 +23,9 @@ internal sealed class ServerTargetOptions
         },
     };
 
+    // The prompts of a scenario are asked again and again, and a semantic hit is to be measured with its search.
+    private const string NoRecentMatches = "--SemCache:Limits:MaxRecentMatches=0";
+
     private readonly Option<FileInfo> _start = CommonOptions.Start();
 
     public void AddTo(Command command)
@@ -40,8 +43,12 @@ internal sealed class ServerTargetOptions
 
     /// <summary>The server that is asked for, started if need be but not yet ready.</summary>
     public ServerTarget Open(ParseResult options) => options.GetValue(_start) is { } program
-        ? new ServerTarget(program)
+        ? new ServerTarget(program, NoRecentMatches)
         : new ServerTarget(options.GetValue(_server) ?? new Uri("http://127.0.0.1:5080"));
+
+    /// <summary>One more server, with default options; null when servers are not for this tool to start.</summary>
+    public ServerTarget? OpenSecond(ParseResult options) =>
+        options.GetValue(_start) is { } program ? new ServerTarget(program) : null;
 }
 
 /// <summary>The server that is measured: somebody else's, or one of our own that ends with this object.</summary>
@@ -52,11 +59,10 @@ internal sealed class ServerTarget : IAsyncDisposable
 
     public ServerTarget(Uri address) => Address = address;
 
-    public ServerTarget(FileInfo program)
+    public ServerTarget(FileInfo program, params IEnumerable<string> options)
     {
         _folder = new TemporaryFolder();
-        // The prompts of a scenario are asked again and again, and a semantic hit is to be measured with its search.
-        _process = ServerProcess.Start(program, _folder.Path, "--SemCache:Limits:MaxRecentMatches=0");
+        _process = ServerProcess.Start(program, _folder.Path, options);
         Address = _process.GrpcAddress;
     }
 

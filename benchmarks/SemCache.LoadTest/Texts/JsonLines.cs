@@ -7,13 +7,14 @@ namespace SemCache.LoadTest.Texts;
 internal static class JsonLines
 {
     /// <summary>The first distinct texts of lines {"text"} or {"a"}.</summary>
-    /// <exception cref="NotMeasuredException">The file has too few.</exception>
-    public static IReadOnlyList<string> TakeTexts(FileInfo file, int count)
+    /// <exception cref="NotMeasuredException">The files have too few.</exception>
+    public static IReadOnlyList<string> TakeTexts(IReadOnlyList<FileInfo> files, int count)
     {
-        string[] texts = [.. Read(file).Distinct().Take(count)];
+        string[] texts = [.. files.SelectMany(Read).Distinct().Take(count)];
         return texts.Length == count
             ? texts
-            : throw new NotMeasuredException($"{file.Name} has {texts.Length} distinct texts; {count} are needed.");
+            : throw new NotMeasuredException(
+                $"{string.Join(", ", files.Select(file => file.Name))}: {texts.Length} distinct texts; {count} are needed.");
     }
 
     private static string ReadText(JsonElement line) =>

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using SemCache.Core;
@@ -9,7 +10,8 @@ namespace SemCache.Server.Services;
 /// <summary>The contract's Admin service.</summary>
 internal sealed class AdminService(Core.SemanticCache cache) : Admin.AdminBase
 {
-    private static readonly Task<PingResponse> _pong = Task.FromResult(new PingResponse());
+    // The answer to the last ping. Whoever measures asks for the same size again and again, and pays for its transport alone.
+    private static volatile Task<PingResponse> _pong = Task.FromResult(new PingResponse());
 
     public override Task<GetStatsResponse> GetStats(GetStatsRequest request, ServerCallContext context)
     {
@@ -58,5 +60,21 @@ internal sealed class AdminService(Core.SemanticCache cache) : Admin.AdminBase
     public override Task<ValidateIndexResponse> ValidateIndex(ValidateIndexRequest request, ServerCallContext context) =>
         Task.FromResult(cache.ValidateIndexes(request.Namespace, context.CancellationToken).ToResponse());
 
-    public override Task<PingResponse> Ping(PingRequest request, ServerCallContext context) => _pong;
+    public override Task<PingResponse> Ping(PingRequest request, ServerCallContext context)
+    {
+        Task<PingResponse> pong = _pong;
+        return pong.Result.Payload.Length == request.ResponseBytes ? pong : Pong(request.ResponseBytes);
+    }
+
+    private Task<PingResponse> Pong(int bytes)
+    {
+        if (bytes < 0 || bytes > cache.Limits.MaxResponseBytes)
+        {
+            throw new InvalidRequestException(
+                "response_bytes",
+                $"is {bytes}; allowed is 0 to {cache.Limits.MaxResponseBytes} (SemCache:Limits:MaxResponseBytes)");
+        }
+
+        return _pong = Task.FromResult(new PingResponse { Payload = ByteString.CopyFrom(new byte[bytes]) });
+    }
 }

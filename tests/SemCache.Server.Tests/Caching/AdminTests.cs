@@ -1,4 +1,5 @@
 using System.Globalization;
+using SemCache.Server.Tests.Refusals;
 
 namespace SemCache.Server.Tests.Caching;
 
@@ -7,6 +8,20 @@ public sealed class AdminTests(SharedServer shared) : ServerTest(shared)
 {
     [Fact]
     public async Task Ping_Always_Answers() => Assert.Equal(new PingResponse(), await Admin.PingAsync(new()));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    [InlineData(1 << 20)]
+    public async Task Ping_AskedForBytes_AnswersWithAsMany(int bytes) => Assert.Equal(
+        bytes, (await Admin.PingAsync(new() { ResponseBytes = bytes })).Payload.Length);
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData((1 << 20) + 1)]
+    public async Task Ping_AskedForBytesOutOfRange_IsRefused(int bytes) => await Refusal.AssertInvalidAsync(
+        async () => await Admin.PingAsync(new() { ResponseBytes = bytes }),
+        "response_bytes", "allowed is 0 to 1048576", $"{bytes} bytes");
 
     [Fact]
     public async Task ListNamespaces_AfterStoresAndALookup_NamesAllInOrder()

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using SemCache.LoadTest.Reporting;
+
+namespace SemCache.LoadTest.Loops;
+
+/// <summary>What calls to one target came to.</summary>
+/// <param name="Target">The target's name.</param>
+/// <param name="Calls">Calls that were answered.</param>
+/// <param name="CallsPerSecond">Answers a second; failed calls are none.</param>
+/// <param name="Latency">From when a call was due to its answer, in microseconds.</param>
+/// <param name="Service">From when a call was sent to its answer, in microseconds.</param>
+/// <param name="Wrong">Answers that should have been others.</param>
+/// <param name="Failures">Calls that failed, by status.</param>
+internal sealed record CallFigures(
+    string Target,
+    long Calls,
+    double CallsPerSecond,
+    Quantiles Latency,
+    Quantiles Service,
+    int Wrong,
+    IReadOnlyDictionary<string, int> Failures)
+{
+    /// <summary>Calls that failed.</summary>
+    public int Failed => Failures.Values.Sum();
+
+    /// <summary>Failed calls by status in words.</summary>
+    public string DescribeFailures() => Failures.Count == 0
+        ? "0"
+        : string.Join(", ", Failures.Select(failure => $"{Report.Number(failure.Value)} {failure.Key}"));
+
+    /// <param name="target">The target's name.</param>
+    /// <param name="tally">What became of its calls.</param>
+    /// <param name="from">When measuring began.</param>
+    /// <param name="until">When it ended.</param>
+    public static CallFigures Of(string target, Tally tally, long from, long until)
+    {
+        // Calls begun in time are counted even when they end late, so the clock stops with the last of them:
+        // dropping them would hide the slowest ones.
+        double seconds = Stopwatch.GetElapsedTime(from, Math.Max(until, tally.LastAnswer)).TotalSeconds;
+        return new CallFigures(
+            target, tally.Answered.Count, tally.Answered.Count / seconds, tally.Answered.ToQuantiles(),
+            tally.Service.ToQuantiles(), tally.Wrong, new SortedDictionary<string, int>(tally.Failures.ToDictionary()));
+    }
+}
