@@ -35,6 +35,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
     private readonly ConcurrencyLimit _stores;
     private readonly ConcurrencyLimit _waitingStores;
     private readonly ConcurrencyLimit _backups;
+    private readonly ConcurrencyLimit _streams;
     private readonly PendingDecisions _decisions;
     private readonly RecentMatches _recent;
     private readonly EntryIds _entryIds = new();
@@ -70,6 +71,8 @@ public sealed partial class SemanticCache : IAsyncDisposable
             _retryStore,
             metrics);
         _backups = new ConcurrencyLimit("backups", MaxConcurrentBackups, null, _retryBackup, metrics);
+        _streams = new ConcurrencyLimit(
+            "streams", _limits.MaxConcurrentStreams, nameof(_limits.MaxConcurrentStreams), _retryRequest, metrics);
         _decisions = new PendingDecisions(_limits.MaxPendingDecisions);
         _recent = new RecentMatches(_limits.MaxRecentMatches);
         _maxBacklog = options.Value.Index.MaxBacklog;
@@ -196,6 +199,13 @@ public sealed partial class SemanticCache : IAsyncDisposable
             throw new TimeoutException("The deadline had passed when the request came; nothing was done.");
         }
     }
+
+    /// <summary>
+    /// Gives a stream of lookups or stores a place; dispose it when the stream ends. The number of streams bounds, together with
+    /// <see cref="LimitsOptions.MaxStreamConcurrency"/>, what is <see cref="LookupQuery.IsBulk"/>.
+    /// </summary>
+    /// <exception cref="LimitReachedException">As many streams as allowed are open.</exception>
+    public IDisposable EnterStream() => _streams.Enter();
 
     private LookupResult? FindExact(Lookup lookup, Partition partition)
     {

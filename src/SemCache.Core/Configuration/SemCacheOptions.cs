@@ -209,6 +209,12 @@ public sealed class LimitsOptions
     /// <summary>Entry ids that one invalidation may name, 1…1,000,000. Default: 10,000.</summary>
     public int MaxInvalidateIds { get; set; } = 10_000;
 
+    /// <summary>
+    /// Streams of lookups or stores that may be open at the same time, 1…100,000. Times <see cref="MaxStreamConcurrency"/>, this
+    /// many items may wait. Default: 128.
+    /// </summary>
+    public int MaxConcurrentStreams { get; set; } = 128;
+
     /// <summary>Items of one stream that are worked on at the same time, 1…10,000. Default: 64.</summary>
     public int MaxStreamConcurrency { get; set; } = 64;
 

@@ -86,6 +86,26 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task LookupMany_WhenAsManyStreamsAreOpenAsAllowed_IsRefusedWithATimeToRetry()
+    {
+        await using TestServer server = await TestServer.StartAsync(Option + "MaxConcurrentStreams=1");
+        using var open = server.Cache.LookupMany();
+        await open.RequestStream.WriteAsync(new() { Lookup = Ask.Lookup("a", "Why?") });
+        Assert.True(await open.ResponseStream.MoveNext(CancellationToken.None));
+
+        using var another = server.Cache.LookupMany();
+        RetryInfo? refused = await Refusal.AssertExhaustedAsync(
+            () => another.ResponseStream.MoveNext(CancellationToken.None), "MaxConcurrentStreams");
+        await open.RequestStream.CompleteAsync();
+        Assert.False(await open.ResponseStream.MoveNext(CancellationToken.None));
+
+        Assert.True(refused!.RetryDelay.ToTimeSpan() > TimeSpan.Zero);
+        using var next = server.Cache.LookupMany();
+        await next.RequestStream.CompleteAsync();
+        Assert.False(await next.ResponseStream.MoveNext(CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Store_BeyondTheTransportsLimit_IsRefusedAndTheConnectionServesOn()
     {
         await using TestServer server = await TestServer.StartAsync();
