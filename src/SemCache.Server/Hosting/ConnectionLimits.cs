@@ -5,8 +5,9 @@ namespace SemCache.Server.Hosting;
 
 /// <summary>
 /// What one connection may take, by default and as <c>Kestrel:Limits</c> says instead. A client that does not read what it asked
-/// for holds a window of it and no more, and loses its connection when it reads nothing at all for
-/// <see cref="_grace"/>; one that is gone without a word, by a ping that nobody answers.
+/// for holds a window of it and no more, and loses its connection in the end: each write has as long as it takes at
+/// <see cref="BytesPerSecond"/>, and <see cref="_grace"/> at the least. One that is gone without a word loses it by a ping that nobody
+/// answers.
 /// </summary>
 internal sealed class ConnectionLimits(IConfiguration configuration) : IConfigureOptions<KestrelServerOptions>
 {
