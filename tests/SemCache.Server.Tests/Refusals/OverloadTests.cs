@@ -22,7 +22,7 @@ public sealed class OverloadTests : IDisposable
         Task<LookupResponse> running = LookupAsync(server, "a", Asked);
         await _guard.NextAsync();
         // By what the store has taken, only few may wait.
-        List<Task<LookupResponse>> crowd = [.. Enumerable.Range(0, 40).Select(_ => LookupAsync(server, "a", Asked))];
+        List<Task<LookupResponse>> crowd = [.. Enumerable.Range(0, 400).Select(_ => LookupAsync(server, "a", Asked))];
         Task<LookupResponse>[] all = [.. crowd];
         var refused = new List<RpcException>();
         while (refused.Count < 10)
@@ -37,7 +37,7 @@ public sealed class OverloadTests : IDisposable
         Assert.Contains(
             "retryDelay", json.Failed(HttpStatusCode.TooManyRequests).ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(Outcome.ExactHit, (await LookupAsync(server, "a", Stored)).Outcome);
-        _guard.Let(100);
+        _guard.Let(1000);
         Assert.Equal(Outcome.SemanticHit, (await running).Outcome);
         await Task.WhenAll(all).ContinueWith(_ => { }, TaskScheduler.Default);
         refused.AddRange(crowd.Where(call => call.IsFaulted).Select(call => (RpcException)call.Exception!.InnerException!));

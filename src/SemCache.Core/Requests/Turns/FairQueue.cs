@@ -22,6 +22,9 @@ internal sealed class FairQueue<T>
     /// <summary>How many wait.</summary>
     public int Count => _urgent.Count + _patient.Count;
 
+    /// <summary>How many wait that are urgent.</summary>
+    public int UrgentCount => _urgent.Count;
+
     /// <summary>Puts an item at the end of its flow.</summary>
     /// <returns>Its place, to take it out again before its turn.</returns>
     public Place Enqueue(string flow, Urgency urgency, T item) =>

@@ -9,11 +9,15 @@ namespace SemCache.Core.Requests.Turns;
 /// too long after all. So the time that a request waits is bounded, however many arrive.
 /// </summary>
 /// <remarks>
+/// A burst is no overload: as long as nothing urgent had to wait at some moment of the last <see cref="_burst"/>, the wait may be
+/// <see cref="BurstFactor"/> times as long, for the queue is about to be empty again.
+/// <para>
 /// Safe for concurrent use. Everything is guarded by one lock, held for moments. As long as anybody waits, all turns are taken: a
 /// turn that ends goes straight to the next. Nobody waits by a timer of his own: whose time is over is found when a turn ends.
+/// </para>
 /// </remarks>
 /// <param name="turns">Turns at a time.</param>
-/// <param name="wait">Longest time that what is urgent waits, unless <see cref="MinTurnsWaited"/> turns take longer.</param>
+/// <param name="wait">Longest time that what is urgent waits under overload, unless <see cref="MinTurnsWaited"/> turns take longer.</param>
 /// <param name="metrics">Counts what is refused, and measures how long the rest waits.</param>
 /// <param name="time">The clock.</param>
 internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metrics, TimeProvider time)
@@ -24,8 +28,12 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
     /// </summary>
     public const int MinTurnsWaited = 4;
 
+    /// <summary>How much longer a burst may wait.</summary>
+    public const int BurstFactor = 10;
+
     private const string Option = "SemCache:Limits:SearchWait";
 
+    private static readonly TimeSpan _burst = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _shortestRetry = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _longestRetry = TimeSpan.FromSeconds(1);
 
@@ -33,6 +41,7 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
     private readonly FairQueue<Waiter> _waiting = new();
     private readonly ServiceTime _service = new();
     private int _running;
+    private long _lastWithoutUrgent = time.GetTimestamp();
 
     /// <summary>Turns at a time.</summary>
     public int Turns => turns;
@@ -69,13 +78,14 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
         Waiter waiter;
         lock (_gate)
         {
+            NoteBurst(now);
             if (_running < turns)
             {
                 _running++;
                 return new ValueTask<Turn>(new Turn(this, now));
             }
 
-            if (urgency == Urgency.Urgent && RefuseEarly(_waiting.Ahead(flow), deadline) is { } refusal)
+            if (urgency == Urgency.Urgent && RefuseEarly(_waiting.Ahead(flow), deadline, now) is { } refusal)
             {
                 return new ValueTask<Turn>(new Turn(refusal));
             }
@@ -93,6 +103,7 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
         lock (_gate)
         {
             _service.Add(time.GetElapsedTime(began, now));
+            NoteBurst(now);
             while (_waiting.TryDequeue(out Waiter? next))
             {
                 next.Place = null;
@@ -116,25 +127,31 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
         return await waiter.Task.ConfigureAwait(false);
     }
 
-    private TimeSpan LongestWait
+    private void NoteBurst(long now)
     {
-        get
+        if (_waiting.UrgentCount == 0)
         {
-            TimeSpan least = MinTurnsWaited * _service.Mean;
-            return least > wait ? least : wait;
+            _lastWithoutUrgent = now;
         }
+    }
+
+    private TimeSpan LongestWait(long now)
+    {
+        TimeSpan longest = time.GetElapsedTime(_lastWithoutUrgent, now) < _burst ? BurstFactor * wait : wait;
+        TimeSpan least = MinTurnsWaited * _service.Mean;
+        return least > longest ? least : longest;
     }
 
     // All turns are taken, and they end at different times.
     private TimeSpan TimeOf(int waiting) => waiting * _service.Mean / turns;
 
-    private Exception? RefuseEarly(int ahead, DateTimeOffset? deadline)
+    private Exception? RefuseEarly(int ahead, DateTimeOffset? deadline, long now)
     {
         TimeSpan expected = TimeOf(ahead + 1);
-        if (expected > LongestWait)
+        TimeSpan longest = LongestWait(now);
+        if (expected > longest)
         {
-            return Refused(
-                "search_wait", $"this one would wait {Show(expected)}, allowed are {Show(LongestWait)} ({Option})");
+            return Refused("search_wait", $"this one would wait {Show(expected)}, allowed are {Show(longest)} ({Option})");
         }
 
         return deadline is { } end && time.GetUtcNow() + expected > end
@@ -151,8 +168,9 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
         }
 
         TimeSpan waited = time.GetElapsedTime(waiter.Since, now);
-        return waiter.Urgency == Urgency.Urgent && waited > LongestWait
-            ? Refused("search_wait", $"this one has waited {Show(waited)}, allowed are {Show(LongestWait)} ({Option})")
+        TimeSpan longest = LongestWait(now);
+        return waiter.Urgency == Urgency.Urgent && waited > longest
+            ? Refused("search_wait", $"this one has waited {Show(waited)}, allowed are {Show(longest)} ({Option})")
             : null;
     }
 
