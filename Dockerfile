@@ -2,8 +2,8 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .
-# For the image's own processor only: the ONNX Runtime of every other one would be 200 MB more.
-RUN dotnet publish -c Release --use-current-runtime --no-self-contained -o /app src/SemCache.Server
+# For the image's own processor: with machine code for the start, and without the ONNX Runtime of every other processor.
+RUN dotnet publish -c Release -o /app src/SemCache.Server
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 # Unicode normalisation needs ICU; curl is the health check. The ordinary aspnet image has ICU, but not curl.

@@ -10,6 +10,7 @@ var root = new RootCommand("Measures a SemCache server: how fast it is, how it b
     OverloadCommand.Create(),
     SizesCommand.Create(),
     RestartCommand.Create(),
+    StartCommand.Create(),
 };
 try
 {

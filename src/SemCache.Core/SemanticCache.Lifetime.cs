@@ -43,7 +43,8 @@ public sealed partial class SemanticCache
     public LogDamage LogDamage => _engine?.Log.Damage ?? default;
 
     /// <summary>
-    /// Loads the model and opens the entry log. Quick; everything that can be wrong with the configuration shows here.
+    /// Loads the model and, beside it, opens the entry log. Quick; everything that can be wrong with the configuration shows
+    /// here.
     /// </summary>
     /// <exception cref="CacheStartupException">The cache cannot be started as it is configured.</exception>
     public void Open()
@@ -56,20 +57,19 @@ public sealed partial class SemanticCache
         }
 
         SemCacheOptions options = _options.Value;
-        string model = FullPath(options.Model.Path);
-        _embedder = Embedder.Load(model, options.Model, _metrics, _loggers.CreateLogger<Embedder>());
-        RequireGuards(model, _embedder.Manifest.Verifier);
-        _verifier = Verifier.Load(
-            model, _embedder, options.Model, _metrics, _time, _loggers.CreateLogger<Verifier>());
-        _options.Use(_embedder.Manifest);
-        _log = EntryLog.Open(
-            FullPath(options.Storage.Path),
-            options.Storage,
-            RecordCodec.LargestRecordBytes(_limits),
-            _metrics,
-            _loggers.CreateLogger<EntryLog>(),
-            _devices);
-        RequireBudgets(options.Storage, _log);
+        Task log = Task.Run(() => _log = OpenLog(options.Storage));
+        try
+        {
+            LoadModel(options.Model);
+        }
+        finally
+        {
+            // Even if something is wrong with the model: who then disposes of the cache closes the log with it.
+            log.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+        }
+
+        log.GetAwaiter().GetResult();
+        RequireBudgets(options.Storage, _log!);
     }
 
     /// <summary>
@@ -225,6 +225,23 @@ public sealed partial class SemanticCache
             Log.StopFailed(_logger, part.GetType().Name, exception);
         }
     }
+
+    private void LoadModel(ModelOptions options)
+    {
+        string folder = FullPath(options.Path);
+        _embedder = Embedder.Load(folder, options, _metrics, _loggers.CreateLogger<Embedder>());
+        RequireGuards(folder, _embedder.Manifest.Verifier);
+        _verifier = Verifier.Load(folder, _embedder, options, _metrics, _time, _loggers.CreateLogger<Verifier>());
+        _options.Use(_embedder.Manifest);
+    }
+
+    private EntryLog OpenLog(StorageOptions options) => EntryLog.Open(
+        FullPath(options.Path),
+        options,
+        RecordCodec.LargestRecordBytes(_limits),
+        _metrics,
+        _loggers.CreateLogger<EntryLog>(),
+        _devices);
 
     // A verifier that was trained with a guard knows nothing of prompts that it has not compared.
     private void RequireGuards(string folder, VerifierManifest? verifier)

@@ -15,9 +15,9 @@ public static class SemCacheServer
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
 
     /// <summary>
-    /// Creates the server. Options come, later ones first, from the command line (<c>--SemCache:Key=value</c>), the
-    /// environment (<c>SemCache__Key</c>), the file named by <c>--config</c>, and <c>appsettings.json</c> beside the
-    /// program. Files are watched.
+    /// Creates the server and begins to open its cache. Options come, later ones first, from the command line
+    /// (<c>--SemCache:Key=value</c>), the environment (<c>SemCache__Key</c>), the file named by <c>--config</c>, and
+    /// <c>appsettings.json</c> beside the program. Files are watched.
     /// </summary>
     /// <param name="args">The command line.</param>
     /// <param name="register">Registers further services: guards of one's own, say.</param>
@@ -31,7 +31,8 @@ public static class SemCacheServer
         builder.Logging.AddFilter(HostCategory, LogLevel.None);
         builder.Services.AddSemCache(builder.Configuration);
         register?.Invoke(builder.Services);
-        builder.Services.AddHostedService<CacheLifetime>();
+        builder.Services.AddSingleton<CacheLifetime>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<CacheLifetime>());
         builder.Services.AddSingleton<IConfigureOptions<HostOptions>, ShutdownTime>();
         builder.Services.AddSingleton<ErrorInterceptor>();
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>()).AddJsonTranscoding(json =>
@@ -49,9 +50,14 @@ public static class SemCacheServer
             file.LogTo(app.Logger);
         }
 
-        app.UseJsonByDefault();
-        app.UseStrictJson();
-        app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        app.Services.GetRequiredService<CacheLifetime>().BeginOpening();
+        // Native gRPC has nothing to do with what translates for others.
+        app.UseWhen(static context => !NativeGrpc.IsOf(context.Request), static others =>
+        {
+            others.UseJsonByDefault();
+            others.UseStrictJson();
+            others.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        });
         app.MapGrpcService<SemanticCacheService>();
         app.MapGrpcService<AdminService>();
         app.MapGrpcHealthChecksService();

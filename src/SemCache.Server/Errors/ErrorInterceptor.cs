@@ -10,23 +10,33 @@ internal sealed partial class ErrorInterceptor(TimeProvider time, ILogger<ErrorI
 {
     private static readonly TimeSpan _untilToldOfLeave = TimeSpan.FromSeconds(1);
 
-    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
-        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(() => continuation(request, context), context);
+    // Written out: a closure a call would be garbage of the shortest lookups.
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            return await continuation(request, context);
+        }
+        catch (Exception exception) when (exception is not RpcException)
+        {
+            throw StatusOf(exception, context).ToRpcException();
+        }
+    }
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request,
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(() => Answered(continuation(request, responseStream, context), context), context);
+        GuardAsync(() => continuation(request, responseStream, context), context);
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream,
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(() => Answered(continuation(requestStream, responseStream, context), context), context);
+        GuardAsync(() => continuation(requestStream, responseStream, context), context);
 
     /// <summary>The status for an exception; an unexpected one is logged.</summary>
     public Status StatusOf(Exception exception, ServerCallContext context)
@@ -40,12 +50,11 @@ internal sealed partial class ErrorInterceptor(TimeProvider time, ILogger<ErrorI
         return status;
     }
 
-    private static async Task<bool> Answered(Task call, ServerCallContext context)
+    private static async Task AnsweredAsync(Func<Task> call, ServerCallContext context)
     {
         try
         {
-            await call;
-            return true;
+            await call();
         }
         catch (InvalidOperationException)
         {
@@ -57,11 +66,11 @@ internal sealed partial class ErrorInterceptor(TimeProvider time, ILogger<ErrorI
         }
     }
 
-    private async Task<T> GuardAsync<T>(Func<Task<T>> call, ServerCallContext context)
+    private async Task GuardAsync(Func<Task> call, ServerCallContext context)
     {
         try
         {
-            return await call();
+            await AnsweredAsync(call, context);
         }
         catch (Exception exception) when (exception is not RpcException)
         {

@@ -3,21 +3,25 @@ using SemCache.Core;
 namespace SemCache.Server.Hosting;
 
 /// <summary>
-/// Opens the cache before the server listens, so that a wrong configuration stops the start; recovers it while the
-/// server already answers health checks; saves it when a stop is asked for, and closes it after the last request.
+/// Opens the cache while the server is put together and before it listens, so that a wrong configuration stops the start;
+/// recovers it while the server already answers health checks; saves it when a stop is asked for, and closes it after the
+/// last request.
 /// </summary>
 internal sealed partial class CacheLifetime(
     SemanticCache cache, IHostApplicationLifetime host, ILogger<CacheLifetime> logger)
     : IHostedLifecycleService, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private Task _opening = Task.CompletedTask;
     private Task _recovery = Task.CompletedTask;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Begins to open the cache in the background; the start waits for it, and throws what goes wrong.</summary>
+    public void BeginOpening() => _opening = Task.Run(cache.Open);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        cache.Open();
+        await _opening;
         _recovery = Task.Run(RecoverAsync, CancellationToken.None);
-        return Task.CompletedTask;
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -52,6 +56,7 @@ internal sealed partial class CacheLifetime(
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
+        await _opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _recovery;
     }
 

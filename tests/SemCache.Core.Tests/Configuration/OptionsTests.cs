@@ -68,6 +68,21 @@ public sealed class OptionsTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_WithoutAModel_LeavesTheFolderToWhoComesNext()
+    {
+        string nowhere = Path.Combine(_folder.Path, "no-model");
+        string data = Path.Combine(_folder.Path, "data");
+        await using (TestCache cache = TestCache.Create(data, null, ("Model:Path", nowhere)))
+        {
+            CacheStartupException exception = Assert.Throws<CacheStartupException>(cache.Cache.Open);
+            Assert.Contains(nowhere, exception.Message, StringComparison.Ordinal);
+        }
+
+        await using TestCache next = await TestCache.StartAsync(data);
+        Assert.True(next.Cache.IsReady);
+    }
+
+    [Fact]
     public void Start_MemoryBudgetThatLeavesNothingForEntries_SaysWhatTakesIt()
     {
         CacheStartupException exception = Assert.Throws<CacheStartupException>(() => TestCache.Create(

@@ -94,15 +94,15 @@ public sealed class TestServer : IAsyncDisposable
             $"--SemCache:Storage:Path={data.File("data")}",
             .. options,
         ];
+        var log = new LogCollector(heldAt);
         WebApplication app = SemCacheServer.Create(arguments, services =>
         {
+            services.AddSingleton<ILoggerProvider>(log);
             foreach (IGuard guard in guards)
             {
                 services.AddSingleton(guard);
             }
         });
-        var log = new LogCollector(heldAt);
-        app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
         await app.StartAsync();
         return new TestServer(app, owned, log);
     }
