@@ -35,7 +35,7 @@ public sealed class ModelOptions
     /// <summary>Folder of the model; relative to the program's folder. Default: <c>models/semcache-mini</c>.</summary>
     public string Path { get; set; } = "models/semcache-mini";
 
-    /// <summary>Batches that may run at the same time, 1…256. Default: half of the processors, at least 1.</summary>
+    /// <summary>Batches that ONNX Runtime may run at the same time, 1…256. Default: half of the processors, at least 1.</summary>
     public int Workers { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
 
     /// <summary>Threads that one batch may use inside the model, 1…256. Default: 1.</summary>
@@ -57,8 +57,8 @@ public sealed class ModelOptions
     public int ReembedRate { get; set; } = 2000;
 
     /// <summary>
-    /// Longest time that a lookup waits for the verifier, queueing included, 1 ms…1 min. After it the lookup misses.
-    /// Default: 100 ms.
+    /// Longest time that a lookup waits for a verifier in ONNX Runtime, queueing included, 1 ms…1 min. After it the lookup
+    /// misses. Default: 100 ms.
     /// </summary>
     public TimeSpan VerifierTimeout { get; set; } = TimeSpan.FromMilliseconds(100);
 }
@@ -188,6 +188,19 @@ public sealed class LimitsOptions
     /// <summary>Lookups that may run at the same time, 1…1,000,000. Default: 1,024.</summary>
     public int MaxConcurrentLookups { get; set; } = 1024;
 
+    /// <summary>
+    /// Searches that may run at the same time, embedding and verifying included, 1…100,000. Default: null, for as many as keep
+    /// processors and model busy.
+    /// </summary>
+    public int? MaxConcurrentSearches { get; set; }
+
+    /// <summary>
+    /// Longest time that a lookup waits under overload until its search begins, 1 ms…1 min; or as long as four searches take, if
+    /// that is longer. One that would wait longer, as searches go at that moment, is refused at once. Ten times as long in a burst: while
+    /// at some moment of the last 100 ms none had to wait. Default: 10 ms.
+    /// </summary>
+    public TimeSpan SearchWait { get; set; } = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Stores that may run at the same time, 1…1,000,000. Default: 1,024.</summary>
     public int MaxConcurrentStores { get; set; } = 1024;
 
@@ -196,6 +209,12 @@ public sealed class LimitsOptions
 
     /// <summary>Entry ids that one invalidation may name, 1…1,000,000. Default: 10,000.</summary>
     public int MaxInvalidateIds { get; set; } = 10_000;
+
+    /// <summary>
+    /// Streams of lookups or stores that may be open at the same time, 1…100,000. Times <see cref="MaxStreamConcurrency"/>, this
+    /// many items may wait. Default: 128.
+    /// </summary>
+    public int MaxConcurrentStreams { get; set; } = 128;
 
     /// <summary>Items of one stream that are worked on at the same time, 1…10,000. Default: 64.</summary>
     public int MaxStreamConcurrency { get; set; } = 64;
