@@ -93,7 +93,7 @@ internal sealed class BertTokenizer : ITokenizer
             }
 
             UnicodeCategory category = Rune.GetUnicodeCategory(rune);
-            if (rune.Value is '\t' or '\n' or '\r' || category is UnicodeCategory.SpaceSeparator)
+            if (rune.Value is '\t' or '\n' or '\r' || IsSeparator(category))
             {
                 tokens[length++] = ' ';
             }
@@ -115,6 +115,9 @@ internal sealed class BertTokenizer : ITokenizer
 
         return length;
     }
+
+    private static bool IsSeparator(UnicodeCategory category) => category
+        is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     // The reference also drops what stands for an unknown character: private, unassigned, replaced. Two such characters
     // can mean two things, so they stay, and become the unknown token.
