@@ -2,6 +2,7 @@ using SemCache.Core.Embeddings;
 using SemCache.Core.Indexing;
 using SemCache.Core.Matching.Guards;
 using SemCache.Core.Partitions;
+using SemCache.Core.Requests.Turns;
 using SemCache.Core.Storage;
 
 namespace SemCache.Core;
@@ -13,7 +14,8 @@ internal sealed record Engine(
     InstalledGuards Guards,
     EntryLog Log,
     PartitionRegistry Registry,
-    RecallProbe Probe)
+    RecallProbe Probe,
+    TurnQueue Turns)
 {
     /// <summary>Where the guards that the verifier was trained with stand among the installed ones, in its order.</summary>
     public int[] VerifierGuards { get; } = [.. Verifier?.Manifest.Guards.Select(Guards.IndexOf) ?? []];

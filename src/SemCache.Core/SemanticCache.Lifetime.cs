@@ -7,6 +7,7 @@ using SemCache.Core.Indexing;
 using SemCache.Core.Partitions;
 using SemCache.Core.Partitions.Snapshots;
 using SemCache.Core.Prompts;
+using SemCache.Core.Requests.Turns;
 using SemCache.Core.Storage;
 
 namespace SemCache.Core;
@@ -90,7 +91,8 @@ public sealed partial class SemanticCache
             _metrics,
             _time,
             exception => Log.RecallProbeFailed(_logger, exception));
-        var engine = new Engine(_embedder, _verifier, _guards, _log!, registry, _probe);
+        var turns = new TurnQueue(SearchesAtATime(_options.Value), _limits.SearchWait, _metrics, _time);
+        var engine = new Engine(_embedder, _verifier, _guards, _log!, registry, _probe, turns);
         var snapshots = new EntrySnapshots(
             registry,
             engine.Log,
@@ -273,6 +275,10 @@ public sealed partial class SemanticCache
             Log.OrphansDroppedLater(_logger);
         }
     }
+
+    // A search keeps a processor busy, but for one that waits for the model's workers: enough of these for full batches.
+    private static int SearchesAtATime(SemCacheOptions options) => options.Limits.MaxConcurrentSearches
+        ?? Environment.ProcessorCount + (options.Model.Workers * options.Model.MaxBatchSize);
 
     private static string FullPath(string path) => Path.GetFullPath(path, AppContext.BaseDirectory);
 

@@ -18,7 +18,7 @@ public sealed partial class SemanticCache
 
     /// <summary>The options in force, as configuration keys below <c>SemCache</c> with their effective values.</summary>
     public IReadOnlyDictionary<string, string> EffectiveOptions =>
-        Configuration.EffectiveOptions.Describe(_options, _budgets?.Automatic ?? new Dictionary<string, long>());
+        Configuration.EffectiveOptions.Describe(_options, Automatic);
 
     /// <summary>Longest time that a clean stop takes to finish requests and to save snapshots, as read at start.</summary>
     public TimeSpan ShutdownTimeout { get; }
@@ -77,6 +77,21 @@ public sealed partial class SemanticCache
             ? entry.ToCachedEntry(content)
             : null;
 
+    // What the server has chosen where no option says it.
+    private Dictionary<string, long> Automatic
+    {
+        get
+        {
+            var automatic = new Dictionary<string, long>(_budgets?.Automatic ?? new Dictionary<string, long>());
+            if (_limits.MaxConcurrentSearches is null && _engine is { } engine)
+            {
+                automatic["Limits:MaxConcurrentSearches"] = engine.Turns.Turns;
+            }
+
+            return automatic;
+        }
+    }
+
     private void ObserveGauges(Engine engine)
     {
         IEnumerable<System.Diagnostics.Metrics.Measurement<long>> PerNamespace(Func<CacheNamespace, long> read) =>
@@ -111,6 +126,8 @@ public sealed partial class SemanticCache
             "1",
             "Share of the last 1,000 compared lookups whose search found the nearest entry",
             () => engine.Probe.Recall is { } recall ? [new(recall)] : []);
+        _metrics.Observe("semcache.turns.running", "{request}", "Searches under way", () => engine.Turns.Running);
+        _metrics.Observe("semcache.turns.waiting", "{request}", "Requests that wait to search", () => engine.Turns.Waiting);
         ObserveBudgets(engine, _budgets!);
         _metrics.Observe("semcache.log.size", "By", "Bytes of the entry log", () => engine.Log.Bytes);
         _metrics.Observe(

@@ -9,6 +9,7 @@ using SemCache.Core.Matching.Guards;
 using SemCache.Core.Partitions;
 using SemCache.Core.Prompts;
 using SemCache.Core.Requests;
+using SemCache.Core.Requests.Turns;
 using SemCache.Core.Storage;
 
 namespace SemCache.Core;
@@ -34,6 +35,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
     private readonly ConcurrencyLimit _stores;
     private readonly ConcurrencyLimit _waitingStores;
     private readonly ConcurrencyLimit _backups;
+    private readonly ConcurrencyLimit _streams;
     private readonly PendingDecisions _decisions;
     private readonly RecentMatches _recent;
     private readonly EntryIds _entryIds = new();
@@ -69,6 +71,8 @@ public sealed partial class SemanticCache : IAsyncDisposable
             _retryStore,
             metrics);
         _backups = new ConcurrencyLimit("backups", MaxConcurrentBackups, null, _retryBackup, metrics);
+        _streams = new ConcurrencyLimit(
+            "streams", _limits.MaxConcurrentStreams, nameof(_limits.MaxConcurrentStreams), _retryRequest, metrics);
         _decisions = new PendingDecisions(_limits.MaxPendingDecisions);
         _recent = new RecentMatches(_limits.MaxRecentMatches);
         _maxBacklog = options.Value.Index.MaxBacklog;
@@ -81,7 +85,10 @@ public sealed partial class SemanticCache : IAsyncDisposable
 
     /// <summary>Finds the response of an equal prompt or of one with the same meaning.</summary>
     /// <exception cref="InvalidRequestException">A field is not allowed; nothing was done.</exception>
-    /// <exception cref="LimitReachedException">Too many lookups are running.</exception>
+    /// <exception cref="LimitReachedException">
+    /// Too many lookups are running, or too many wait to search: it could not begin to within <c>Limits:SearchWait</c>.
+    /// </exception>
+    /// <exception cref="TimeoutException">The deadline passed before work began.</exception>
     /// <exception cref="CacheUnavailableException">The cache is recovering or stopping.</exception>
     public async Task<LookupResult> LookupAsync(LookupQuery query, CancellationToken cancellationToken = default)
     {
@@ -89,7 +96,8 @@ public sealed partial class SemanticCache : IAsyncDisposable
         long started = Stopwatch.GetTimestamp();
         using Activity? activity = SemCacheMetrics.Activities.StartActivity("lookup");
         Engine engine = Require();
-        using ConcurrencyLimit.Admittance admittance = _lookups.Enter();
+        using ConcurrencyLimit.Admittance admittance = query.IsBulk ? default : _lookups.Enter();
+        RequireTime(query.Deadline);
 
         string ns = _validator.Namespace(query.Namespace);
         NamespaceSettings settings = _options.Namespace(ns);
@@ -104,11 +112,25 @@ public sealed partial class SemanticCache : IAsyncDisposable
         Partition? partition = null;
         owner?.Partitions.TryGetValue(identity, out partition);
         var lookup = new Lookup(engine, query, prompt, criteria, settings.ActiveGuards);
-        LookupResult result = partition is not null
-            ? FindExact(lookup, partition)
-                ?? FindAgain(lookup, partition)
-                ?? await FindSimilarAsync(lookup, partition, cancellationToken).ConfigureAwait(false)
-            : await MissAsync(lookup, identity, cancellationToken).ConfigureAwait(false);
+        LookupResult? result = partition is null ? null : FindExact(lookup, partition) ?? FindAgain(lookup, partition);
+        if (result is null)
+        {
+            using Turn turn = await engine.Turns
+                .TakeAsync(
+                    owner?.Name ?? "",
+                    query.IsBulk ? Urgency.Patient : Urgency.Urgent,
+                    query.Deadline,
+                    cancellationToken)
+                .ConfigureAwait(false);
+            if (turn.Refusal is { } refusal)
+            {
+                throw refusal;
+            }
+
+            result = partition is null
+                ? await MissAsync(lookup, identity, cancellationToken).ConfigureAwait(false)
+                : await FindSimilarAsync(lookup, partition, cancellationToken).ConfigureAwait(false);
+        }
 
         TimeSpan duration = Stopwatch.GetElapsedTime(started);
         owner?.Counters.Lookup(result, duration);
@@ -128,6 +150,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
     /// Too many stores, namespaces or partitions, no room within a budget, or the device of the log is full. In the last case the response may be in
     /// the cache already and only not durable; the message says so.
     /// </exception>
+    /// <exception cref="TimeoutException">The deadline passed before work began; nothing was stored.</exception>
     /// <exception cref="CacheUnavailableException">The cache is recovering or stopping, or its log cannot be written.</exception>
     public async Task<StoreResult> StoreAsync(StoreCommand command, CancellationToken cancellationToken = default)
     {
@@ -136,6 +159,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
         using Activity? activity = SemCacheMetrics.Activities.StartActivity("store");
         Engine engine = Require();
         using ConcurrencyLimit.Admittance admittance = _stores.Enter();
+        RequireTime(command.Deadline);
 
         string ns = _validator.Namespace(command.Namespace);
         NamespaceSettings settings = _options.Namespace(ns);
@@ -152,7 +176,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
         }
 
         float[] vector = VectorOf(command.DecisionId, identity, prompt)
-            ?? (await EmbedAsync(engine, prompt.Text, cancellationToken).ConfigureAwait(false)).Vector;
+            ?? await EmbedInTurnAsync(engine, ns, prompt.Text, command.Deadline, cancellationToken).ConfigureAwait(false);
         var content = new PutContent(prompt.Source, command.Response, command.Usage, tags);
         Entry entry = await AppendAsync(engine, identity, prompt, content, vector, ttl, cancellationToken)
             .ConfigureAwait(false);
@@ -166,6 +190,22 @@ public sealed partial class SemanticCache : IAsyncDisposable
         _metrics.Store(ns, result, Stopwatch.GetElapsedTime(started));
         return result;
     }
+
+    private void RequireTime(DateTimeOffset? deadline)
+    {
+        if (deadline is { } end && end <= _time.GetUtcNow())
+        {
+            _metrics.Refused("deadline");
+            throw new TimeoutException("The deadline had passed when the request came; nothing was done.");
+        }
+    }
+
+    /// <summary>
+    /// Gives a stream of lookups or stores a place; dispose it when the stream ends. The number of streams bounds, together with
+    /// <see cref="LimitsOptions.MaxStreamConcurrency"/>, what is <see cref="LookupQuery.IsBulk"/>.
+    /// </summary>
+    /// <exception cref="LimitReachedException">As many streams as allowed are open.</exception>
+    public IDisposable EnterStream() => _streams.Enter();
 
     private LookupResult? FindExact(Lookup lookup, Partition partition)
     {
@@ -245,6 +285,18 @@ public sealed partial class SemanticCache : IAsyncDisposable
             : throw new InvalidRequestException(
                 "decision_id",
                 "belongs to a lookup of another namespace, scope or prompt; allowed is that of the same, or none");
+    }
+
+    private async Task<float[]> EmbedInTurnAsync(
+        Engine engine, string ns, string text, DateTimeOffset? deadline, CancellationToken cancellationToken)
+    {
+        using Turn turn = await engine.Turns.TakeAsync(ns, Urgency.Patient, deadline, cancellationToken).ConfigureAwait(false);
+        if (turn.Refusal is { } refusal)
+        {
+            throw refusal;
+        }
+
+        return (await EmbedAsync(engine, text, cancellationToken).ConfigureAwait(false)).Vector;
     }
 
     private async Task<Embedding> EmbedAsync(Engine engine, string text, CancellationToken cancellationToken)

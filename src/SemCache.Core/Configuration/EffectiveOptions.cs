@@ -14,7 +14,7 @@ internal static class EffectiveOptions
     private static readonly string[] _secretNames = ["Secret", "Password", "Token", "Key", "Credential"];
 
     /// <param name="options">The options.</param>
-    /// <param name="automatic">Budgets that the server has chosen, by key, for options that name none.</param>
+    /// <param name="automatic">What the server has chosen, by key, for options that are not set.</param>
     public static IReadOnlyDictionary<string, string> Describe(
         CurrentOptions options, IReadOnlyDictionary<string, long> automatic)
     {
@@ -30,9 +30,9 @@ internal static class EffectiveOptions
             Add(described, $"{nameof(value.Namespaces)}:{name}", settings);
         }
 
-        foreach ((string key, long bytes) in automatic)
+        foreach ((string key, long chosen) in automatic)
         {
-            described[key] = string.Create(CultureInfo.InvariantCulture, $"automatic: {bytes}");
+            described[key] = string.Create(CultureInfo.InvariantCulture, $"automatic: {chosen}");
         }
 
         return described;

@@ -188,6 +188,19 @@ public sealed class LimitsOptions
     /// <summary>Lookups that may run at the same time, 1…1,000,000. Default: 1,024.</summary>
     public int MaxConcurrentLookups { get; set; } = 1024;
 
+    /// <summary>
+    /// Searches that may run at the same time, embedding and verifying included, 1…100,000. Default: null, for as many as keep
+    /// processors and model busy.
+    /// </summary>
+    public int? MaxConcurrentSearches { get; set; }
+
+    /// <summary>
+    /// Longest time that a lookup waits under overload until its search begins, 1 ms…1 min; or as long as four searches take, if
+    /// that is longer. One that would wait longer, as searches go at that moment, is refused at once. Ten times as long in a burst: while
+    /// at some moment of the last 100 ms none had to wait. Default: 10 ms.
+    /// </summary>
+    public TimeSpan SearchWait { get; set; } = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Stores that may run at the same time, 1…1,000,000. Default: 1,024.</summary>
     public int MaxConcurrentStores { get; set; } = 1024;
 
@@ -196,6 +209,12 @@ public sealed class LimitsOptions
 
     /// <summary>Entry ids that one invalidation may name, 1…1,000,000. Default: 10,000.</summary>
     public int MaxInvalidateIds { get; set; } = 10_000;
+
+    /// <summary>
+    /// Streams of lookups or stores that may be open at the same time, 1…100,000. Times <see cref="MaxStreamConcurrency"/>, this
+    /// many items may wait. Default: 128.
+    /// </summary>
+    public int MaxConcurrentStreams { get; set; } = 128;
 
     /// <summary>Items of one stream that are worked on at the same time, 1…10,000. Default: 64.</summary>
     public int MaxStreamConcurrency { get; set; } = 64;

@@ -111,9 +111,12 @@ internal sealed class SemCacheOptionsValidator
         Range("Limits:MaxNamespaces", limits.MaxNamespaces, 1, 1_000_000);
         Range("Limits:MaxPartitions", limits.MaxPartitions, 1, 100_000_000);
         Range("Limits:MaxConcurrentLookups", limits.MaxConcurrentLookups, 1, 1_000_000);
+        Range("Limits:MaxConcurrentSearches", limits.MaxConcurrentSearches ?? 1, 1, 100_000);
+        Range("Limits:SearchWait", limits.SearchWait, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
         Range("Limits:MaxConcurrentStores", limits.MaxConcurrentStores, 1, 1_000_000);
         Range("Limits:MaxCandidates", limits.MaxCandidates, 0, 1000);
         Range("Limits:MaxInvalidateIds", limits.MaxInvalidateIds, 1, 1_000_000);
+        Range("Limits:MaxConcurrentStreams", limits.MaxConcurrentStreams, 1, 100_000);
         Range("Limits:MaxStreamConcurrency", limits.MaxStreamConcurrency, 1, 10_000);
         Range("Limits:MaxPendingDecisions", limits.MaxPendingDecisions, 3, 10_000_000);
         Range("Limits:MaxRecentMatches", limits.MaxRecentMatches, 0, 10_000_000);

@@ -30,9 +30,15 @@ internal sealed class ConcurrencyLimit(string what, int max, string? option, Tim
         return new Admittance(this);
     }
 
-    /// <summary>A request that was let in.</summary>
+    /// <summary>A request that was let in; the default is one that counts nowhere.</summary>
     public readonly struct Admittance(ConcurrencyLimit limit) : IDisposable
     {
-        public void Dispose() => Interlocked.Decrement(ref limit._running);
+        public void Dispose()
+        {
+            if (limit is not null)
+            {
+                Interlocked.Decrement(ref limit._running);
+            }
+        }
     }
 }

@@ -23,6 +23,17 @@ public sealed class LookupQuery
 
     /// <summary>Also reports the candidates' prompts and what decided each.</summary>
     public bool Explain { get; init; }
+
+    /// <summary>
+    /// When nobody needs the answer any more; null for never. A lookup whose work cannot begin before is not worked on.
+    /// </summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>
+    /// Whether this is one of many whose caller sends no more than he waits for. It gives way to lookups that are not, and
+    /// is never refused for their number: whoever sends bounds how many of his own there are.
+    /// </summary>
+    public bool IsBulk { get; init; }
 }
 
 /// <summary>How a lookup ended.</summary>

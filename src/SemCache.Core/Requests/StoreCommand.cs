@@ -26,6 +26,11 @@ public sealed class StoreCommand
 
     /// <summary>The decision of the lookup that missed, whose embedding is reused; null for none.</summary>
     public Guid? DecisionId { get; init; }
+
+    /// <summary>
+    /// When nobody needs the answer any more; null for never. A store whose work cannot begin before is not worked on.
+    /// </summary>
+    public DateTimeOffset? Deadline { get; init; }
 }
 
 /// <summary>Why a response is refused a place in the cache.</summary>

@@ -16,7 +16,14 @@ internal sealed partial class ErrorInterceptor(TimeProvider time, ILogger<ErrorI
     {
         try
         {
-            return await continuation(request, context);
+            Task<TResponse> call = continuation(request, context);
+            if (call.IsFaulted && Refusal.Fits(call.Exception.InnerException, context.GetHttpContext().Request))
+            {
+                Refusal.Answer(context, StatusOf(call.Exception.InnerException!, context));
+                return Activator.CreateInstance<TResponse>();
+            }
+
+            return await call;
         }
         catch (Exception exception) when (exception is not RpcException)
         {

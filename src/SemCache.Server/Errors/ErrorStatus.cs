@@ -29,6 +29,7 @@ internal static class ErrorStatus
         LimitReachedException limit => Plain(Code.ResourceExhausted, limit.Message),
         CacheUnavailableException unavailable => Plain(Code.Unavailable, unavailable.Message),
         EntryNotFoundException notFound => Plain(Code.NotFound, notFound.Message),
+        TimeoutException timeout => Plain(Code.DeadlineExceeded, timeout.Message),
         OperationCanceledException when deadlinePassed => Plain(Code.DeadlineExceeded, "The deadline is over."),
         OperationCanceledException => Plain(Code.Cancelled, "The call was cancelled."),
 

@@ -9,7 +9,10 @@ namespace SemCache.Server.Mapping;
 /// <summary>Requests of the contract as requests of the engine. Only form is checked here; the engine checks content.</summary>
 internal static class FromContract
 {
-    public static LookupQuery ToQuery(this LookupRequest request) => new()
+    /// <param name="request">The request.</param>
+    /// <param name="deadline">The call's deadline, in UTC; the largest there is for none.</param>
+    /// <param name="isBulk">Whether it is an item of a stream.</param>
+    public static LookupQuery ToQuery(this LookupRequest request, DateTime deadline, bool isBulk = false) => new()
     {
         Namespace = request.Namespace,
         Scope = request.Scope.AsReadOnly(),
@@ -18,9 +21,13 @@ internal static class FromContract
         MaxAge = FieldParser.Time(request.MaxAge, "max_age"),
         Candidates = request.Candidates,
         Explain = request.Explain,
+        Deadline = ToDeadline(deadline),
+        IsBulk = isBulk,
     };
 
-    public static StoreCommand ToCommand(this StoreRequest request) => new()
+    /// <param name="request">The request.</param>
+    /// <param name="deadline">The call's deadline, in UTC; the largest there is for none.</param>
+    public static StoreCommand ToCommand(this StoreRequest request, DateTime deadline) => new()
     {
         Namespace = request.Namespace,
         Scope = request.Scope.AsReadOnly(),
@@ -30,6 +37,7 @@ internal static class FromContract
         Ttl = FieldParser.Time(request.Ttl, "ttl"),
         Tags = request.Tags,
         DecisionId = request.DecisionId.Length == 0 ? null : FieldParser.Id(request.DecisionId, "decision_id"),
+        Deadline = ToDeadline(deadline),
     };
 
     public static InvalidateFilter ToFilter(this InvalidateRequest request) => new()
@@ -43,6 +51,9 @@ internal static class FromContract
         EntireNamespace = request.EntireNamespace,
         DryRun = request.DryRun,
     };
+
+    private static DateTimeOffset? ToDeadline(DateTime deadline) =>
+        deadline == DateTime.MaxValue ? null : new DateTimeOffset(deadline, TimeSpan.Zero);
 
     private static Prompt ToPrompt(this V1.Prompt? prompt) => FieldParser.Required(prompt, "prompt").KindCase switch
     {

@@ -42,9 +42,16 @@ internal static class OrderedStream
             Exception? failure = null;
             try
             {
-                await foreach (TRequest request in requests.ReadAllAsync(ended.Token))
+                while (await inWork.Writer.WaitToWriteAsync(ended.Token) && await requests.MoveNext(ended.Token))
                 {
-                    await inWork.Writer.WriteAsync(answer(request, ended.Token), ended.Token);
+                    Task<TResponse> response = answer(requests.Current, ended.Token);
+                    bool cameAtOnce = response.IsCompleted;
+                    inWork.Writer.TryWrite(response);
+                    if (cameAtOnce)
+                    {
+                        // A long stream of such answers would keep this thread from everybody else.
+                        await Task.Yield();
+                    }
                 }
             }
             catch (Exception exception)

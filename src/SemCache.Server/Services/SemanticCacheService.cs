@@ -10,11 +10,11 @@ namespace SemCache.Server.Services;
 internal sealed class SemanticCacheService(Core.SemanticCache cache, ErrorInterceptor errors)
     : V1.SemanticCache.SemanticCacheBase
 {
-    public override async Task<LookupResponse> Lookup(LookupRequest request, ServerCallContext context) =>
-        (await cache.LookupAsync(request.ToQuery(), context.CancellationToken)).ToResponse();
+    public override Task<LookupResponse> Lookup(LookupRequest request, ServerCallContext context) =>
+        cache.LookupAsync(request.ToQuery(context.Deadline), context.CancellationToken).Map(ToContract.ToResponse);
 
-    public override async Task<StoreResponse> Store(StoreRequest request, ServerCallContext context) =>
-        (await cache.StoreAsync(request.ToCommand(), context.CancellationToken)).ToResponse();
+    public override Task<StoreResponse> Store(StoreRequest request, ServerCallContext context) =>
+        cache.StoreAsync(request.ToCommand(context.Deadline), context.CancellationToken).Map(ToContract.ToResponse);
 
     public override async Task<InvalidateResponse> Invalidate(InvalidateRequest request, ServerCallContext context) =>
         new() { Count = await cache.InvalidateAsync(request.ToFilter(), context.CancellationToken) };
@@ -34,7 +34,7 @@ internal sealed class SemanticCacheService(Core.SemanticCache cache, ErrorInterc
             responseStream,
             async (item, token) =>
             {
-                LookupQuery query = FieldParser.Required(item.Lookup, "lookup").ToQuery();
+                LookupQuery query = FieldParser.Required(item.Lookup, "lookup").ToQuery(context.Deadline, isBulk: true);
                 return new LookupManyResponse { Found = (await cache.LookupAsync(query, token)).ToResponse() };
             },
             error => new LookupManyResponse { Error = error },
@@ -48,19 +48,22 @@ internal sealed class SemanticCacheService(Core.SemanticCache cache, ErrorInterc
             responseStream,
             async (item, token) =>
             {
-                StoreCommand command = FieldParser.Required(item.Store, "store").ToCommand();
+                StoreCommand command = FieldParser.Required(item.Store, "store").ToCommand(context.Deadline);
                 return new StoreManyResponse { Stored = (await cache.StoreAsync(command, token)).ToResponse() };
             },
             error => new StoreManyResponse { Error = error },
             context);
 
     // An error of one item is an answer; only the end of the stream itself ends the stream.
-    private Task AnswerManyAsync<TItem, TAnswer>(
+    private async Task AnswerManyAsync<TItem, TAnswer>(
         IAsyncStreamReader<TItem> items,
         IServerStreamWriter<TAnswer> answers,
         Func<TItem, CancellationToken, Task<TAnswer>> answer,
         Func<ItemError, TAnswer> failed,
-        ServerCallContext context) => OrderedStream.RunAsync(
+        ServerCallContext context)
+    {
+        using IDisposable place = cache.EnterStream();
+        await OrderedStream.RunAsync(
             items,
             answers,
             cache.Limits.MaxStreamConcurrency,
@@ -77,4 +80,5 @@ internal sealed class SemanticCacheService(Core.SemanticCache cache, ErrorInterc
                 }
             },
             context.CancellationToken);
+    }
 }

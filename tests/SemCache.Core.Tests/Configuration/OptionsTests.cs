@@ -11,6 +11,9 @@ public sealed class OptionsTests : IDisposable
 
     [Theory]
     [InlineData("Limits:MaxTags", "-1", "0 to 10000")]
+    [InlineData("Limits:MaxConcurrentSearches", "0", "1 to 100000")]
+    [InlineData("Limits:MaxConcurrentStreams", "0", "1 to 100000")]
+    [InlineData("Limits:SearchWait", "00:00:00", "00:00:00.0010000 to 00:01:00")]
     [InlineData("NamespaceDefaults:Threshold", "1.5", "-1 to 1")]
     [InlineData("NamespaceDefaults:Threshold", "NaN", "-1 to 1")]
     [InlineData("Namespaces:a:Ttl", "400.00:00:00", "365.00:00:00")]

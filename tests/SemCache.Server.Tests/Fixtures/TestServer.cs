@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -72,6 +73,27 @@ public sealed class TestServer : IAsyncDisposable
     /// <param name="options">Further command line arguments.</param>
     public static Task<TestServer> StartHeldOnAsync(TemporaryFolder data, int heldAt, params string[] options) =>
         StartAsync(data, null, [], options, heldAt);
+
+    /// <summary>What a gauge of this server shows.</summary>
+    public long Read(string gauge)
+    {
+        IMeterFactory meters = _app.Services.GetRequiredService<IMeterFactory>();
+        long shown = 0;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == gauge && instrument.Meter.Scope == meters)
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => shown = value);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return shown;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -76,12 +76,33 @@ public sealed class LimitTests
             $"--SemCache:Model:Path={await CopyOfModel.SlowAsync(folder)}",
             "--SemCache:Model:MaxQueueLength=1",
             "--SemCache:Model:Workers=1",
-            "--SemCache:Model:MaxBatchSize=1");
+            "--SemCache:Model:MaxBatchSize=1",
+            Option + "MaxConcurrentSearches=100");
 
         await AssertCrowdedAsync(
             i => server.Cache.LookupAsync(Ask.Lookup("a", CopyOfModel.SlowPrompt(i))).ResponseAsync, "MaxQueueLength");
 
         Assert.Equal(Outcome.Miss, (await server.Cache.LookupAsync(Ask.Lookup("a", "Why?"))).Outcome);
+    }
+
+    [Fact]
+    public async Task LookupMany_WhenAsManyStreamsAreOpenAsAllowed_IsRefusedWithATimeToRetry()
+    {
+        await using TestServer server = await TestServer.StartAsync(Option + "MaxConcurrentStreams=1");
+        using var open = server.Cache.LookupMany();
+        await open.RequestStream.WriteAsync(new() { Lookup = Ask.Lookup("a", "Why?") });
+        Assert.True(await open.ResponseStream.MoveNext(CancellationToken.None));
+
+        using var another = server.Cache.LookupMany();
+        RetryInfo? refused = await Refusal.AssertExhaustedAsync(
+            () => another.ResponseStream.MoveNext(CancellationToken.None), "MaxConcurrentStreams");
+        await open.RequestStream.CompleteAsync();
+        Assert.False(await open.ResponseStream.MoveNext(CancellationToken.None));
+
+        Assert.True(refused!.RetryDelay.ToTimeSpan() > TimeSpan.Zero);
+        using var next = server.Cache.LookupMany();
+        await next.RequestStream.CompleteAsync();
+        Assert.False(await next.ResponseStream.MoveNext(CancellationToken.None));
     }
 
     [Fact]

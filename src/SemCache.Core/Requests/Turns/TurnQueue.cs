@@ -1,0 +1,219 @@
+using System.Globalization;
+using SemCache.Core.Diagnostics;
+
+namespace SemCache.Core.Requests.Turns;
+
+/// <summary>
+/// Hands out turns to work with the processor: a bounded number at a time, fairly between namespaces. What is urgent and could not
+/// begin soon enough, by what turns have taken lately and by how many wait, is refused at once, and so is what has waited
+/// too long after all. So the time that a request waits is bounded, however many arrive.
+/// </summary>
+/// <remarks>
+/// A burst is no overload: as long as nothing urgent had to wait at some moment of the last <see cref="_burst"/>, the wait may be
+/// <see cref="BurstFactor"/> times as long, for the queue is about to be empty again.
+/// <para>
+/// Safe for concurrent use. Everything is guarded by one lock, held for moments. As long as anybody waits, all turns are taken: a
+/// turn that ends goes straight to the next. Nobody waits by a timer of his own: whose time is over is found when a turn ends.
+/// </para>
+/// </remarks>
+/// <param name="turns">Turns at a time.</param>
+/// <param name="wait">Longest time that what is urgent waits under overload, unless <see cref="MinTurnsWaited"/> turns take longer.</param>
+/// <param name="metrics">Counts what is refused, and measures how long the rest waits.</param>
+/// <param name="time">The clock.</param>
+internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metrics, TimeProvider time)
+{
+    /// <summary>
+    /// So many turns may a request wait for in any case: a model that takes longer than the limit would else serve nobody while
+    /// another is served.
+    /// </summary>
+    public const int MinTurnsWaited = 4;
+
+    /// <summary>How much longer a burst may wait.</summary>
+    public const int BurstFactor = 10;
+
+    private const string Option = "SemCache:Limits:SearchWait";
+
+    private static readonly TimeSpan _burst = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _shortestRetry = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan _longestRetry = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly FairQueue<Waiter> _waiting = new();
+    private readonly ServiceTime _service = new();
+    private int _running;
+    private long _lastWithoutUrgent = time.GetTimestamp();
+
+    /// <summary>Turns at a time.</summary>
+    public int Turns => turns;
+
+    /// <summary>Turns that are taken.</summary>
+    public int Running => Volatile.Read(ref _running);
+
+    /// <summary>Requests that wait for a turn.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
+    /// <summary>Waits for a turn. What is returned has begun, or says why it must not.</summary>
+    /// <param name="flow">Who shares a place in the queue: a namespace.</param>
+    /// <param name="urgency">How it waits.</param>
+    /// <param name="deadline">When nobody needs the answer any more; null for never.</param>
+    /// <param name="cancellationToken">Ends the wait with an exception; the turn goes to the next.</param>
+    public ValueTask<Turn> TakeAsync(
+        string flow, Urgency urgency, DateTimeOffset? deadline, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<Turn>(cancellationToken);
+        }
+
+        long now = time.GetTimestamp();
+        Waiter waiter;
+        lock (_gate)
+        {
+            NoteBurst(now);
+            if (_running < turns)
+            {
+                _running++;
+                return new ValueTask<Turn>(new Turn(this, now));
+            }
+
+            if (urgency == Urgency.Urgent && RefuseEarly(_waiting.Ahead(flow), deadline, now) is { } refusal)
+            {
+                return new ValueTask<Turn>(new Turn(refusal));
+            }
+
+            waiter = new Waiter(this, urgency, now, deadline, cancellationToken);
+            waiter.Place = _waiting.Enqueue(flow, urgency, waiter);
+        }
+
+        return WaitAsync(waiter, cancellationToken);
+    }
+
+    internal void Release(long began)
+    {
+        long now = time.GetTimestamp();
+        lock (_gate)
+        {
+            _service.Add(time.GetElapsedTime(began, now));
+            NoteBurst(now);
+            while (_waiting.TryDequeue(out Waiter? next))
+            {
+                next.Place = null;
+                Exception? refusal = RefuseLate(next, now);
+                next.SetResult(refusal is null ? new Turn(this, now) : new Turn(refusal));
+                if (refusal is null)
+                {
+                    return;
+                }
+            }
+
+            _running--;
+        }
+    }
+
+    private async ValueTask<Turn> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
+    {
+        using SemCacheMetrics.Stage stage = metrics.Begin("turn");
+        await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static state => ((Waiter)state!).Cancel(), waiter);
+        return await waiter.Task.ConfigureAwait(false);
+    }
+
+    private void NoteBurst(long now)
+    {
+        if (_waiting.UrgentCount == 0)
+        {
+            _lastWithoutUrgent = now;
+        }
+    }
+
+    private TimeSpan LongestWait(long now)
+    {
+        TimeSpan longest = time.GetElapsedTime(_lastWithoutUrgent, now) < _burst ? BurstFactor * wait : wait;
+        TimeSpan least = MinTurnsWaited * _service.Mean;
+        return least > longest ? least : longest;
+    }
+
+    // All turns are taken, and they end at different times.
+    private TimeSpan TimeOf(int waiting) => waiting * _service.Mean / turns;
+
+    private Exception? RefuseEarly(int ahead, DateTimeOffset? deadline, long now)
+    {
+        TimeSpan expected = TimeOf(ahead + 1);
+        TimeSpan longest = LongestWait(now);
+        if (expected > longest)
+        {
+            return Refused("search_wait", $"this one would wait {Show(expected)}, allowed are {Show(longest)} ({Option})");
+        }
+
+        return deadline is { } end && time.GetUtcNow() + expected > end
+            ? Refused("deadline", $"this one would wait {Show(expected)}, which is longer than its deadline")
+            : null;
+    }
+
+    private Exception? RefuseLate(Waiter waiter, long now)
+    {
+        if (waiter.Deadline is { } end && end <= time.GetUtcNow())
+        {
+            metrics.Refused("deadline");
+            return new TimeoutException("The deadline passed before the request had its turn; nothing was done.");
+        }
+
+        TimeSpan waited = time.GetElapsedTime(waiter.Since, now);
+        TimeSpan longest = LongestWait(now);
+        return waiter.Urgency == Urgency.Urgent && waited > longest
+            ? Refused("search_wait", $"this one has waited {Show(waited)}, allowed are {Show(longest)} ({Option})")
+            : null;
+    }
+
+    private LimitReachedException Refused(string cause, string why)
+    {
+        metrics.Refused(cause);
+        TimeSpan drained = TimeOf(_waiting.Count);
+        return new LimitReachedException(
+            "Too many searches: " + why,
+            drained < _shortestRetry ? _shortestRetry : drained > _longestRetry ? _longestRetry : drained);
+    }
+
+    private static string Show(TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.##} ms");
+
+    private void Leave(Waiter waiter)
+    {
+        lock (_gate)
+        {
+            if (waiter.Place is { } place)
+            {
+                place.Leave();
+                waiter.Place = null;
+                waiter.SetCanceled();
+            }
+        }
+    }
+
+    /// <summary>Who waits for a turn. <see cref="Place"/> is guarded by the queue's lock: null once its fate is decided.</summary>
+    private sealed class Waiter(
+        TurnQueue queue, Urgency urgency, long since, DateTimeOffset? deadline, CancellationToken cancellationToken)
+        : TaskCompletionSource<Turn>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public Urgency Urgency { get; } = urgency;
+
+        public long Since { get; } = since;
+
+        public DateTimeOffset? Deadline { get; } = deadline;
+
+        public FairQueue<Waiter>.Place? Place { get; set; }
+
+        public void Cancel() => queue.Leave(this);
+
+        public new void SetCanceled() => SetCanceled(cancellationToken);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using SemCache.Core.Tests.Support;
+
+namespace SemCache.Core.Tests;
+
+/// <summary>More lookups than can be served: a guard keeps the only search there may be.</summary>
+public sealed class OverloadTests : IDisposable
+{
+    private const string Stored = "How do I reset my password?";
+    private const string Asked = "how do I reset my password";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly BlockingGuard _guard = new();
+
+    public void Dispose()
+    {
+        _guard.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Lookup_OfAnExactOrARecentMatch_NeedsNoTurn()
+    {
+        await using TestCache cache = await StartAsync();
+        await cache.StoreAsync(Stored, "Click.");
+        _guard.Let(1);
+        Assert.Equal(LookupOutcome.SemanticHit, (await cache.LookupAsync(Asked)).Outcome);
+        await _guard.SearchAsync();
+        Task<LookupResult> running = Task.Run(() => cache.LookupAsync(Asked + "!"));
+        await _guard.SearchAsync();
+
+        Assert.Equal(LookupOutcome.ExactHit, (await cache.LookupAsync(Stored)).Outcome);
+        Assert.Equal(LookupOutcome.SemanticHit, (await cache.LookupAsync(Asked)).Outcome);
+        _guard.Let(1);
+        Assert.Equal(LookupOutcome.SemanticHit, (await running).Outcome);
+    }
+
+    [Fact]
+    public async Task Lookup_OfAnotherNamespace_GoesBeforeTheBacklogOfABusyOne()
+    {
+        await using TestCache cache = await StartAsync();
+        await cache.StoreAsync(Stored, "Click.", "busy");
+        await cache.StoreAsync(Stored, "Click.", "idle");
+        Task<LookupResult> running = Task.Run(() => cache.LookupAsync(Asked, "busy"));
+        await _guard.SearchAsync();
+        var ended = new ConcurrentQueue<string>();
+        Task[] busy = [.. Enumerable.Range(0, 20).Select(_ => NoteAsync(cache, Asked, "busy", ended))];
+        Task idle = NoteAsync(cache, Asked, "idle", ended);
+
+        _guard.Let(3);
+        await idle;
+        Assert.InRange(ended.Count, 1, 2);
+        _guard.Let(100);
+        await Task.WhenAll([running, .. busy]);
+        Assert.Equal(21, ended.Count);
+    }
+
+    [Fact]
+    public async Task Lookup_ThatHasWaitedTooLong_IsRefusedWithoutBeingWorkedOn()
+    {
+        await using TestCache cache = await StartAsync();
+        await cache.StoreAsync(Stored, "Click.");
+        var refused = new ConcurrentQueue<string>();
+        using MeterListener listener = cache.Record("semcache.refused", refused);
+        // A quick one, or the slow one that comes next would be what is to be expected.
+        await cache.LookupAsync("Something else altogether");
+        Task<LookupResult> running = Task.Run(() => cache.LookupAsync(Asked));
+        await _guard.SearchAsync();
+        Task<LookupResult>[] waiting = [.. Enumerable.Range(0, 10).Select(_ => cache.LookupAsync(Asked + "!"))];
+        cache.Time.Advance(TimeSpan.FromSeconds(5));
+        // One turn only: were another one worked on, it would wait in the guard.
+        _guard.Let(1);
+
+        Assert.Equal(LookupOutcome.SemanticHit, (await running).Outcome);
+        foreach (Task<LookupResult> lookup in waiting)
+        {
+            LimitReachedException refusal = await Assert.ThrowsAsync<LimitReachedException>(() => lookup);
+            Assert.Contains("SemCache:Limits:SearchWait", refusal.Message, StringComparison.Ordinal);
+            Assert.True(refusal.RetryAfter > TimeSpan.Zero);
+        }
+
+        Assert.Equal(Enumerable.Repeat("search_wait", 10), refused);
+        _guard.Let(1);
+        Assert.Equal(LookupOutcome.SemanticHit, (await cache.LookupAsync(Asked + "!")).Outcome);
+    }
+
+    [Fact]
+    public async Task Lookup_WhoseDeadlineHasPassed_IsNotWorkedOn()
+    {
+        await using TestCache cache = await StartAsync();
+        await cache.StoreAsync(Stored, "Click.");
+        Task<LookupResult> running = Task.Run(() => cache.LookupAsync(Asked));
+        await _guard.SearchAsync();
+        Task<LookupResult> late = AskUntilAsync(cache, cache.Time.GetUtcNow() + TimeSpan.FromMilliseconds(5));
+        cache.Time.Advance(TimeSpan.FromMilliseconds(5));
+        // One turn only: were the late one worked on, it would wait in the guard.
+        _guard.Let(1);
+        await running;
+
+        await Assert.ThrowsAsync<TimeoutException>(() => late);
+        await Assert.ThrowsAsync<TimeoutException>(() => AskUntilAsync(cache, cache.Time.GetUtcNow()));
+    }
+
+    private static Task<LookupResult> AskUntilAsync(TestCache cache, DateTimeOffset deadline) => cache.Cache.LookupAsync(
+        new LookupQuery { Prompt = Prompt.FromText(Asked + "!"), Deadline = deadline });
+
+    private static async Task NoteAsync(TestCache cache, string text, string ns, ConcurrentQueue<string> ended)
+    {
+        Assert.Equal(LookupOutcome.SemanticHit, (await cache.LookupAsync(text, ns)).Outcome);
+        ended.Enqueue(ns);
+    }
+
+    private Task<TestCache> StartAsync() => TestCache.StartGuardedAsync(
+        _folder.Path,
+        [_guard],
+        ("Limits:MaxConcurrentSearches", "1"),
+        ("NamespaceDefaults:Threshold", "0.5"));
+}
