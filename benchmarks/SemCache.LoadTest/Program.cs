@@ -6,8 +6,13 @@ var root = new RootCommand("Measures a SemCache server: how fast it is, how it b
 {
     LoadCommand.Create(),
     MixCommand.Create(),
+    PeersCommand.Create(),
+    LatencyCommand.Create(),
+    OverloadCommand.Create(),
+    SizesCommand.Create(),
     RestartCommand.Create(),
     StartCommand.Create(),
+    GarnetCommand.Create(),
 };
 try
 {

@@ -65,9 +65,11 @@ def sha256(path):
 def manifest(folder, vocabulary, guards, settings):
     shutil.copyfile(vocabulary, os.path.join(folder, "vocab.txt"))
     files = [name for name in ("model.onnx", "vocab.txt", "verifier.onnx") if os.path.exists(os.path.join(folder, name))]
-    content = {**settings, "sha256": {name: sha256(os.path.join(folder, name)) for name in files}}
+    # What export.encoder and export.verifier write is what the engine computes without ONNX Runtime.
+    content = {**settings, "architecture": "static", "sha256": {name: sha256(os.path.join(folder, name)) for name in files}}
     if "verifier" in content:
-        content["verifier"] = {"file": "verifier.onnx", "guards": guards, **content["verifier"]}
+        content["verifier"] = {"file": "verifier.onnx", "architecture": "static", "guards": guards,
+                               **content["verifier"]}
     with open(os.path.join(folder, "manifest.json"), "w", encoding="utf-8") as out:
         json.dump(content, out, indent=2)
         out.write("\n")

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grpc.Core;
 using Grpc.Net.Client;
+using SemCache.Client;
 using SemCache.V1;
 
 namespace SemCache.Cli;
@@ -13,7 +14,7 @@ internal sealed class ServerConnection : IDisposable
 
     private ServerConnection(Uri server, TimeSpan timeout, TimeProvider time)
     {
-        _channel = GrpcChannel.ForAddress(server, new GrpcChannelOptions
+        _channel = SemCacheChannel.ForAddress(server.OriginalString, new GrpcChannelOptions
         {
             // The server decides how large an entry may be; a limit here could only make an export fail.
             MaxReceiveMessageSize = null,

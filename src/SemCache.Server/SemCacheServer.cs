@@ -2,10 +2,12 @@ using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Grpc.AspNetCore.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using SemCache.Core;
 using SemCache.Server.Errors;
 using SemCache.Server.Hosting;
+using SemCache.Server.Hosting.Sockets;
 using SemCache.Server.Services;
 
 namespace SemCache.Server;
@@ -36,6 +38,7 @@ public static class SemCacheServer
         builder.Services.AddSingleton<CacheLifetime>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CacheLifetime>());
         builder.Services.AddSingleton<IConfigureOptions<HostOptions>, ShutdownTime>();
+        builder.Services.AddSingleton<IConfigureOptions<SocketTransportOptions>, SocketFiles>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConnectionLimits>();
         builder.Services.AddSingleton<ErrorInterceptor>();
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>()).AddJsonTranscoding(json =>

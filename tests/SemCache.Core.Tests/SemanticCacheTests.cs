@@ -41,6 +41,27 @@ public sealed class SemanticCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lookup_WhileThePromptIsStoredAgain_IsAlwaysAnExactHit()
+    {
+        await _cache.StoreAsync(Question, "Paris");
+        Task storing = Task.Run(async () =>
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                await _cache.StoreAsync(Question, "Paris");
+            }
+        });
+
+        do
+        {
+            Assert.Equal(LookupOutcome.ExactHit, (await _cache.LookupAsync(Question)).Outcome);
+        }
+        while (!storing.IsCompleted);
+
+        await storing;
+    }
+
+    [Fact]
     public async Task Lookup_RewordedPrompt_IsASemanticHit()
     {
         await _cache.StoreAsync(Question, "Paris");

@@ -34,6 +34,12 @@ internal static class CommonOptions
 
     public static Option<int> ResponseBytes() => Count("--response-bytes", 1000, "Size of each response.");
 
+    public static Option<DirectoryInfo> Plots() => new("--plots")
+    {
+        Description = "Also draws the figures, as SVG files in this folder.",
+        HelpName = "DIR",
+    };
+
     public static Option<double> Skew()
     {
         const double most = 10;

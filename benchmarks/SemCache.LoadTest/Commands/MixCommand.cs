@@ -77,8 +77,8 @@ internal static class MixCommand
         using ServerConnections connections = await target.ConnectAsync(plan.Connections, cancellation);
         await using var filled = new FilledNamespace(connections, corpus);
         await filled.FillAsync(cancellation);
-        TargetMix mix = await new MixTargets(connections, corpus, filled, plan.Skew)
-            .CreateAsync(plan.Shares, cancellation);
+        TargetMix mix = await plan.Shares.CreateAsync(
+            new KindTargets(connections, corpus, filled, plan.Skew), cancellation);
         var record = new LoopRecord(mix, errors);
         var time = LoopTime.Seconds(plan.Warmup, plan.Seconds);
         await LiveProgress.WatchAsync(record, plan.Rate is { } rate

@@ -19,18 +19,30 @@ internal sealed class FilledNamespace(ServerConnections connections, Corpus corp
     /// <summary>Its name.</summary>
     public string Name => _namespace.Name;
 
+    /// <summary>How many entries it has: the first ones of the corpus.</summary>
+    public int Entries { get; private set; }
+
     /// <summary>Stores all entries of the corpus.</summary>
-    public async Task FillAsync(CancellationToken cancellation)
+    public Task FillAsync(CancellationToken cancellation) => FillAsync(corpus.Entries, cancellation);
+
+    /// <summary>Stores entries until there are so many.</summary>
+    public async Task FillAsync(int entries, CancellationToken cancellation)
     {
-        Report.Progress($"Storing {corpus.Entries:N0} entries");
-        await new BulkStore(Streams, corpus.Entries, i => corpus.Store(Name, i)).RunAsync(connections, cancellation);
+        int present = Entries;
+        Report.Progress($"Storing {entries - present:N0} entries");
+        await new BulkStore(Streams, entries - present, i => corpus.Store(Name, present + i))
+            .RunAsync(connections, cancellation);
+        Entries = entries;
     }
 
     /// <summary>Lookups of entries in their own words; of very many entries, of a part that is spread over all.</summary>
-    public Probe[] Exact()
+    public Probe[] Exact() => [.. Spread(MostExact).Select(number => corpus.Exact(Name, number))];
+
+    /// <summary>Numbers of entries, at most so many, that are spread over all.</summary>
+    public IEnumerable<int> Spread(int most)
     {
-        int count = Math.Min(corpus.Entries, MostExact);
-        return [.. Enumerable.Range(0, count).Select(i => corpus.Exact(Name, (int)((long)i * corpus.Entries / count)))];
+        int count = Math.Min(Entries, most);
+        return Enumerable.Range(0, count).Select(i => (int)((long)i * Entries / count));
     }
 
     /// <summary>Lookups in other words that find the entry whose words were changed.</summary>

@@ -23,10 +23,20 @@ internal sealed record CallFigures(
     /// <summary>Calls that failed.</summary>
     public int Failed => Failures.Values.Sum();
 
+    /// <summary>Right answers a second.</summary>
+    public double RightPerSecond => Calls == 0 ? 0 : CallsPerSecond * (Calls - Wrong) / Calls;
+
     /// <summary>Failed calls by status in words.</summary>
-    public string DescribeFailures() => Failures.Count == 0
-        ? "0"
-        : string.Join(", ", Failures.Select(failure => $"{Report.Number(failure.Value)} {failure.Key}"));
+    public string DescribeFailures() => Describe(Failures);
+
+    /// <summary>Numbers of failed calls by status in words; those of the same status are added up.</summary>
+    public static string Describe(IEnumerable<KeyValuePair<string, int>> failures)
+    {
+        string[] parts = [.. failures.GroupBy(failure => failure.Key, failure => failure.Value)
+            .OrderBy(status => status.Key, StringComparer.Ordinal)
+            .Select(status => $"{Report.Number(status.Sum())} {status.Key}")];
+        return parts.Length == 0 ? "0" : string.Join(", ", parts);
+    }
 
     /// <param name="target">The target's name.</param>
     /// <param name="tally">What became of its calls.</param>

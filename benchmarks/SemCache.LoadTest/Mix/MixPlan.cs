@@ -1,3 +1,6 @@
+using SemCache.LoadTest.Content;
+using SemCache.LoadTest.Targets;
+
 namespace SemCache.LoadTest.Mix;
 
 /// <summary>What the options of `mix` ask for.</summary>
@@ -30,4 +33,18 @@ internal sealed record MixShares(int Exact, int Semantic, int Miss, int Store)
 {
     /// <summary>Whether anything is called at all.</summary>
     public bool IsEmpty => Exact + Semantic + Miss + Store == 0;
+
+    /// <summary>The targets of the kinds that are not left out.</summary>
+    public async Task<TargetMix> CreateAsync(KindTargets targets, CancellationToken cancellation)
+    {
+        (string, int)[] shares = [(KindTargets.Exact, Exact), (KindTargets.Semantic, Semantic), (KindTargets.Miss, Miss),
+            (KindTargets.Store, Store)];
+        var parts = new List<(ITarget, double)>();
+        foreach ((string kind, int share) in shares.Where(part => part.Item2 > 0))
+        {
+            parts.Add((await targets.CreateAsync(kind, cancellation), share));
+        }
+
+        return new TargetMix(parts);
+    }
 }

@@ -1,4 +1,5 @@
 using Grpc.Net.Client;
+using SemCache.Client;
 using SemCache.V1;
 
 namespace SemCache.LoadTest.Serving;
@@ -44,13 +45,14 @@ internal sealed class ServerConnections : IDisposable
         }
     }
 
-    private static ServerConnection Connect(Uri address) => new(GrpcChannel.ForAddress(address, new GrpcChannelOptions
-    {
-        // A handler of its own, and no second connection behind our back: the number of connections is measured with.
-        HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = false, UseProxy = false },
-        DisposeHttpClient = true,
-        ThrowOperationCanceledOnCancellation = true,
-        InitialReconnectBackoff = _reconnectPause,
-        MaxReconnectBackoff = _reconnectPause,
-    }));
+    private static ServerConnection Connect(Uri address) =>
+        new(SemCacheChannel.ForAddress(address.OriginalString, new GrpcChannelOptions
+        {
+            // A handler of its own, and no second connection behind our back: the number of connections is measured with.
+            HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = false, UseProxy = false },
+            DisposeHttpClient = true,
+            ThrowOperationCanceledOnCancellation = true,
+            InitialReconnectBackoff = _reconnectPause,
+            MaxReconnectBackoff = _reconnectPause,
+        }));
 }

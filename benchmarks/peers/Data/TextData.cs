@@ -79,7 +79,7 @@ internal static class TextData
         int[] byLength = [.. Enumerable.Range(0, tokens.Length).OrderBy(text => tokens[text].Length)];
         foreach (int[] some in byLength.Chunk(Waiting / 2))
         {
-            float[][] vectors = await Task.WhenAll(some.Select(text => embedder.EmbedAsync(tokens[text], cancellation)));
+            float[][] vectors = await Task.WhenAll(some.Select(text => embedder.EmbedAsync(tokens[text], cancellation).AsTask()));
             for (int i = 0; i < some.Length; i++)
             {
                 vectors[i].CopyTo(table.Row(some[i]));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using SemCache.Client;
 
 namespace SemCache.Cli.Options;
 
@@ -9,6 +10,7 @@ internal sealed class GlobalOptions
 {
     public const string ServerVariable = "SEMCACHE_SERVER";
     public const string DefaultServer = "http://127.0.0.1:5080";
+    private const string ExampleSocket = "unix:/run/semcache.sock";
     private const double DefaultTimeoutSeconds = 30;
 
     public GlobalOptions(Func<string, string?> variable)
@@ -48,13 +50,18 @@ internal sealed class GlobalOptions
 
     private static Uri ParseServer(ArgumentResult result, string text, string origin)
     {
+        if (SemCacheChannel.TryParseSocket(text, out _))
+        {
+            return new Uri(text);
+        }
+
         var address = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
         if (Uri.TryCreate(address, UriKind.Absolute, out var server) && server.Scheme is "http" or "https")
         {
             return server;
         }
 
-        result.AddError($"{origin} must be an address like {DefaultServer}, not '{text}'.");
+        result.AddError($"{origin} must be an address like {DefaultServer} or {ExampleSocket}, not '{text}'.");
         return null!;
     }
 

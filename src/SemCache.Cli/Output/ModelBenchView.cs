@@ -9,7 +9,7 @@ internal static class ModelBenchView
 {
     public static void Write(CliEnvironment environment, BenchSummary summary)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("model");
+        var table = new Table().Border(TableBorder.Simple).AddColumn("model").AddColumn("architecture");
         string[] figures =
         [
             "p50 µs", "p99 µs", "by the first", $"texts/s at {summary.BatchSize}", "tokens", "dimension", "on disk",
@@ -37,7 +37,7 @@ internal static class ModelBenchView
 
     private static IEnumerable<string> Row(BenchResult model) =>
     [
-        model.Model,
+        model.Model, model.Architecture,
         Number(model.P50Microseconds, "#,##0"), Number(model.P99Microseconds, "#,##0"), Number(model.Ratio, "0.00"),
         Number(model.TextsPerSecond, "#,##0"), Number(model.Tokens, "0.0"), Humanized.Count(model.Dimension),
         Humanized.Bytes(model.SizeBytes), Humanized.Bytes(model.MemoryBytes),

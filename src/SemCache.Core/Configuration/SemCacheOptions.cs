@@ -35,7 +35,7 @@ public sealed class ModelOptions
     /// <summary>Folder of the model; relative to the program's folder. Default: <c>models/semcache-mini</c>.</summary>
     public string Path { get; set; } = "models/semcache-mini";
 
-    /// <summary>Batches that may run at the same time, 1…256. Default: half of the processors, at least 1.</summary>
+    /// <summary>Batches that ONNX Runtime may run at the same time, 1…256. Default: half of the processors, at least 1.</summary>
     public int Workers { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
 
     /// <summary>Threads that one batch may use inside the model, 1…256. Default: 1.</summary>
@@ -57,8 +57,8 @@ public sealed class ModelOptions
     public int ReembedRate { get; set; } = 2000;
 
     /// <summary>
-    /// Longest time that a lookup waits for the verifier, queueing included, 1 ms…1 min. After it the lookup misses.
-    /// Default: 100 ms.
+    /// Longest time that a lookup waits for a verifier in ONNX Runtime, queueing included, 1 ms…1 min. After it the lookup
+    /// misses. Default: 100 ms.
     /// </summary>
     public TimeSpan VerifierTimeout { get; set; } = TimeSpan.FromMilliseconds(100);
 }

@@ -6,12 +6,14 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 using SemCache.Core.Diagnostics;
+using SemCache.Core.Embeddings.Onnx;
+using SemCache.Core.Embeddings.Static;
 
 namespace SemCache.Core.Embeddings;
 
 /// <summary>
-/// Turns texts into unit-length vectors. Tokenises on the caller's thread; the model runs on workers of its own, which
-/// take what waits at the same moment as one batch.
+/// Turns texts into unit-length vectors. Tokenises on the caller's thread. A static model runs there too; one in ONNX
+/// Runtime has workers of its own, which take what waits at the same moment as one batch.
 /// </summary>
 internal sealed class Embedder : IAsyncDisposable
 {
@@ -19,12 +21,12 @@ internal sealed class Embedder : IAsyncDisposable
 
     private readonly ModelOptions _options;
     private readonly ITokenizer _tokenizer;
-    private readonly EncoderModel _model;
+    private readonly IEncoder _model;
     private readonly SemCacheMetrics _metrics;
-    private readonly BatchQueue<int[], float[]> _queue;
+    private readonly BatchQueue<int[], float[]>? _queue;
 
     private Embedder(
-        ModelManifest manifest, ModelOptions options, ITokenizer tokenizer, EncoderModel model, SemCacheMetrics metrics)
+        ModelManifest manifest, ModelOptions options, ITokenizer tokenizer, IEncoder model, SemCacheMetrics metrics)
     {
         Manifest = manifest;
         _options = options;
@@ -32,11 +34,13 @@ internal sealed class Embedder : IAsyncDisposable
         _model = model;
         _metrics = metrics;
         Fingerprint = FingerprintOf(manifest, tokenizer);
-        _queue = new BatchQueue<int[], float[]>(
-            new BatchLimits(options.MaxQueueLength, options.MaxBatchSize, options.MaxBatchTokens),
-            options.Workers,
-            tokens => tokens.Length,
-            Run);
+        _queue = model.RunsInline
+            ? null
+            : new BatchQueue<int[], float[]>(
+                new BatchLimits(options.MaxQueueLength, options.MaxBatchSize, options.MaxBatchTokens),
+                options.Workers,
+                tokens => tokens.Length,
+                Run);
     }
 
     /// <summary>What the model's folder says of it.</summary>
@@ -53,23 +57,28 @@ internal sealed class Embedder : IAsyncDisposable
     /// </summary>
     public UInt128 Fingerprint { get; }
 
-    /// <summary>Prompts waiting for the model.</summary>
-    public int QueueLength => _queue.Length;
+    /// <summary>Whether the model runs on the caller's thread, before <see cref="EmbedAsync"/> returns.</summary>
+    public bool RunsInline => _queue is null;
+
+    /// <summary>Prompts waiting for the model; none ever where it runs inline.</summary>
+    public int QueueLength => _queue?.Length ?? 0;
 
     /// <summary>Loads a model folder and tries the model once.</summary>
     /// <exception cref="CacheStartupException">The model cannot be used; one sentence says why.</exception>
     public static Embedder Load(string folder, ModelOptions options, SemCacheMetrics metrics, ILogger<Embedder> logger)
     {
         ModelManifest manifest = ModelManifest.Load(folder);
-        EncoderModel? model = null;
+        IEncoder? model = null;
         try
         {
             using FileStream vocabulary = File.OpenRead(Path.Combine(folder, manifest.TokenizerFile));
             ITokenizer tokenizer = manifest.Tokenizer == TokenizerKind.Bert
                 ? new BertTokenizer(vocabulary, manifest.LowerCase)
                 : new XlmRobertaTokenizer(vocabulary);
-            model = new EncoderModel(
-                Path.Combine(folder, ModelManifest.ModelFile), manifest, tokenizer.Padding, options.ThreadsPerWorker);
+            string file = Path.Combine(folder, ModelManifest.ModelFile);
+            model = manifest.Architecture == ModelArchitecture.Static
+                ? StaticEncoder.Load(file, manifest.Dimension)
+                : new OnnxEncoder(file, manifest, tokenizer.Padding, options.ThreadsPerWorker);
             Try(model, manifest, tokenizer);
             var embedder = new Embedder(manifest, options, tokenizer, model, metrics);
             Log.ModelLoaded(
@@ -105,8 +114,16 @@ internal sealed class Embedder : IAsyncDisposable
 
     /// <summary>The unit-length vector of tokenised text.</summary>
     /// <exception cref="LimitReachedException">Too many prompts wait for the model.</exception>
-    public async Task<float[]> EmbedAsync(int[] tokens, CancellationToken cancellationToken)
+    /// <exception cref="CacheUnavailableException">The model failed.</exception>
+    public ValueTask<float[]> EmbedAsync(int[] tokens, CancellationToken cancellationToken)
     {
+        if (_queue is null)
+        {
+            return cancellationToken.IsCancellationRequested
+                ? ValueTask.FromCanceled<float[]>(cancellationToken)
+                : new ValueTask<float[]>(Run(new ReadOnlySpan<int[]>(in tokens)));
+        }
+
         if (_queue.TryRunAsync(tokens, cancellationToken) is not { } vector)
         {
             _metrics.Refused("embedding_queue");
@@ -115,12 +132,16 @@ internal sealed class Embedder : IAsyncDisposable
                 retryAfter: TimeSpan.FromMilliseconds(100));
         }
 
-        return await vector.ConfigureAwait(false);
+        return new ValueTask<float[]>(vector);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _queue.DisposeAsync().ConfigureAwait(false);
+        if (_queue is not null)
+        {
+            await _queue.DisposeAsync().ConfigureAwait(false);
+        }
+
         _model.Dispose();
     }
 
@@ -139,7 +160,7 @@ internal sealed class Embedder : IAsyncDisposable
     }
 
     // The largest id is tried, so that a vocabulary larger than the model's table is found now and not by a prompt.
-    private static void Try(EncoderModel model, ModelManifest manifest, ITokenizer tokenizer)
+    private static void Try(IEncoder model, ModelManifest manifest, ITokenizer tokenizer)
     {
         float[] vector = new float[manifest.Dimension];
         foreach (int[] tokens in (int[][])[tokenizer.Encode("a"), [tokenizer.VocabularySize - 1]])
@@ -148,7 +169,7 @@ internal sealed class Embedder : IAsyncDisposable
             {
                 model.Run([tokens], vector);
             }
-            catch (OnnxRuntimeException exception)
+            catch (Exception exception) when (exception is OnnxRuntimeException or ArgumentOutOfRangeException)
             {
                 throw new InvalidDataException(
                     $"the vocabulary of {tokenizer.VocabularySize} tokens does not fit the model ({exception.Message})");
@@ -165,13 +186,19 @@ internal sealed class Embedder : IAsyncDisposable
     private float[][] Run(int[][] batch)
     {
         _metrics.Batch(batch.Length);
+        float[] vectors = Run(batch.AsSpan());
+        return batch.Length == 1
+            ? [vectors]
+            : [.. batch.Select((_, i) => vectors.AsSpan(i * Dimension, Dimension).ToArray())];
+    }
+
+    private float[] Run(ReadOnlySpan<int[]> batch)
+    {
+        float[] vectors = new float[batch.Length * Dimension];
         try
         {
-            float[] vectors = new float[batch.Length * Dimension];
             _model.Run(batch, vectors);
-            return batch.Length == 1
-                ? [vectors]
-                : [.. batch.Select((_, i) => vectors.AsSpan(i * Dimension, Dimension).ToArray())];
+            return vectors;
         }
         catch (Exception exception)
         {

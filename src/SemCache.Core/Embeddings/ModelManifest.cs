@@ -52,6 +52,9 @@ internal sealed record ModelManifest
     /// <summary>Most tokens that the embedder reads, special tokens included, 3…131,072.</summary>
     public required int Window { get; init; }
 
+    /// <summary>What the encoder is, and so what runs it.</summary>
+    public ModelArchitecture Architecture { get; init; }
+
     /// <summary>How token vectors become one sentence vector.</summary>
     public required Pooling Pooling { get; init; }
 
@@ -117,6 +120,13 @@ internal sealed record ModelManifest
             throw new CacheStartupException(
                 $"The manifest of the model in {folder} has lowerCase true; with tokenizer xlmRoberta it must be "
                 + "false.");
+        }
+
+        if (manifest is { Architecture: ModelArchitecture.Static, Pooling: not Pooling.None })
+        {
+            throw new CacheStartupException(
+                $"The manifest of the model in {folder} has pooling {manifest.Pooling}; with architecture static it must "
+                + "be none.");
         }
 
         string[] files =

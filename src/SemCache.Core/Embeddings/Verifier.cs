@@ -1,25 +1,27 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 using SemCache.Core.Diagnostics;
+using SemCache.Core.Embeddings.Onnx;
+using SemCache.Core.Embeddings.Static;
 
 namespace SemCache.Core.Embeddings;
 
 /// <summary>
-/// Asks the verifier, on workers of its own and within <see cref="ModelOptions.VerifierTimeout"/>. That it cannot
-/// answer is an answer too: no probability, and so no hit.
+/// Asks the verifier. A static one answers on the caller's thread; one in ONNX Runtime on workers of its own, within
+/// <see cref="ModelOptions.VerifierTimeout"/>. That it cannot answer is an answer too: no probability, and so no hit.
 /// </summary>
 internal sealed class Verifier : IAsyncDisposable
 {
-    private readonly VerifierModel _model;
+    private readonly IVerifier _model;
     private readonly TimeSpan _timeout;
     private readonly SemCacheMetrics _metrics;
     private readonly OncePerMinute _mayLog;
     private readonly ILogger _logger;
-    private readonly BatchQueue<VerifierQuestion, float[]> _queue;
+    private readonly BatchQueue<VerifierQuestion, float[]>? _queue;
 
     private Verifier(
         VerifierManifest manifest,
-        VerifierModel model,
+        IVerifier model,
         ModelOptions options,
         SemCacheMetrics metrics,
         TimeProvider time,
@@ -32,18 +34,23 @@ internal sealed class Verifier : IAsyncDisposable
         _mayLog = new OncePerMinute(time);
         _logger = logger;
         // One question is a batch already: the candidates of one lookup.
-        _queue = new BatchQueue<VerifierQuestion, float[]>(
-            new BatchLimits(options.MaxQueueLength, Size: 1, Tokens: int.MaxValue),
-            options.Workers,
-            question => question.Asked.Length,
-            questions => [_model.Run(questions[0])]);
+        _queue = model.RunsInline
+            ? null
+            : new BatchQueue<VerifierQuestion, float[]>(
+                new BatchLimits(options.MaxQueueLength, Size: 1, Tokens: int.MaxValue),
+                options.Workers,
+                question => question.Asked.Length,
+                questions => [_model.Run(questions[0])]);
     }
 
     /// <summary>What the model's manifest says of it.</summary>
     public VerifierManifest Manifest { get; }
 
-    /// <summary>Questions waiting for the verifier.</summary>
-    public int QueueLength => _queue.Length;
+    /// <summary>Whether it answers on the caller's thread, before <see cref="VerifyAsync"/> returns.</summary>
+    public bool RunsInline => _queue is null;
+
+    /// <summary>Questions waiting for the verifier; none ever where it runs inline.</summary>
+    public int QueueLength => _queue?.Length ?? 0;
 
     /// <summary>Loads the verifier of a model folder and tries it once; null when the model has none.</summary>
     /// <param name="folder">The folder.</param>
@@ -66,14 +73,16 @@ internal sealed class Verifier : IAsyncDisposable
             return null;
         }
 
-        VerifierModel? model = null;
+        IVerifier? model = null;
         try
         {
-            model = new VerifierModel(
-                Path.Combine(folder, manifest.File), manifest.Guards.Count, options.ThreadsPerWorker);
+            string file = Path.Combine(folder, manifest.File);
+            model = manifest.Architecture == ModelArchitecture.Static
+                ? StaticVerifier.Load(file, manifest.Guards.Count)
+                : new OnnxVerifier(file, manifest.Guards.Count, options.ThreadsPerWorker);
             Try(model, manifest, embedder);
         }
-        catch (Exception exception) when (exception is OnnxRuntimeException or InvalidDataException)
+        catch (Exception exception) when (exception is OnnxRuntimeException or InvalidDataException or ArgumentOutOfRangeException)
         {
             model?.Dispose();
             throw new CacheStartupException(
@@ -87,13 +96,37 @@ internal sealed class Verifier : IAsyncDisposable
     }
 
     /// <summary>The probability of each candidate, 0…1; null when the verifier fails or is too slow.</summary>
-    public async Task<float[]?> VerifyAsync(VerifierQuestion question, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public ValueTask<float[]?> VerifyAsync(VerifierQuestion question, CancellationToken cancellationToken)
+    {
+        if (_queue is not null)
+        {
+            return new ValueTask<float[]?>(QueueAsync(_queue, question, cancellationToken));
+        }
+
+        return cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<float[]?>(cancellationToken)
+            : new ValueTask<float[]?>(Run(question));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_queue is not null)
+        {
+            await _queue.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _model.Dispose();
+    }
+
+    private async Task<float[]?> QueueAsync(
+        BatchQueue<VerifierQuestion, float[]> queue, VerifierQuestion question, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_timeout);
         try
         {
-            return _queue.TryRunAsync(question, limit.Token) is { } answer
+            return queue.TryRunAsync(question, limit.Token) is { } answer
                 ? await answer.ConfigureAwait(false)
                 : Failed("queue_full", null);
         }
@@ -103,25 +136,27 @@ internal sealed class Verifier : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             return Failed("timeout", null);
         }
-        catch (InvalidDataException exception)
-        {
-            return Failed("no_probability", exception);
-        }
         catch (Exception exception)
         {
-            return Failed("error", exception);
+            return Failed(exception);
         }
     }
 
-    public async ValueTask DisposeAsync()
+    private float[]? Run(VerifierQuestion question)
     {
-        await _queue.DisposeAsync().ConfigureAwait(false);
-        _model.Dispose();
+        try
+        {
+            return _model.Run(question);
+        }
+        catch (Exception exception)
+        {
+            return Failed(exception);
+        }
     }
 
     // The largest id is tried, so that a vocabulary larger than the model's table is found now and not by a prompt; two
     // candidates of different lengths, so that padding is.
-    private static void Try(VerifierModel model, VerifierManifest manifest, Embedder embedder)
+    private static void Try(IVerifier model, VerifierManifest manifest, Embedder embedder)
     {
         int[] prompt = embedder.Tokenize("a", out _);
         model.Run(new VerifierQuestion(
@@ -129,6 +164,9 @@ internal sealed class Verifier : IAsyncDisposable
             [prompt, [.. prompt, embedder.VocabularySize - 1]],
             new float[2 * (1 + manifest.Guards.Count)]));
     }
+
+    private float[]? Failed(Exception exception) =>
+        Failed(exception is InvalidDataException ? "no_probability" : "error", exception);
 
     private float[]? Failed(string cause, Exception? exception)
     {

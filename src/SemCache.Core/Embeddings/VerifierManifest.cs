@@ -12,6 +12,9 @@ internal sealed record VerifierManifest
     /// <summary>Name of the ONNX file in the model's folder.</summary>
     public required string File { get; init; }
 
+    /// <summary>What the verifier is, and so what runs it.</summary>
+    public ModelArchitecture Architecture { get; init; }
+
     /// <summary>The guards whose verdicts it was trained with, in the order of its features.</summary>
     public required IReadOnlyList<string> Guards { get; init; }
 

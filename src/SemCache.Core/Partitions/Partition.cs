@@ -88,11 +88,7 @@ internal sealed class Partition
     /// <param name="isRanked">Whether the namespace's policy of eviction has ranked it before a start.</param>
     public void Apply(Entry entry, ReadOnlySpan<float> vector, bool isRanked = false)
     {
-        if (_byText.Find(entry.TextHash) is { } replaced)
-        {
-            Remove(replaced);
-        }
-
+        Entry? replaced = _byText.Find(entry.TextHash);
         _usage.Add(entry.Location);
         CountVectorIn(entry);
         SetVector(entry, vector);
@@ -100,6 +96,12 @@ internal sealed class Partition
         _byText.Put(entry);
         _entryBytes += Footprint.Of(entry);
         Account();
+
+        // Goes when its successor is there: who asks meanwhile finds one or the other.
+        if (replaced is not null)
+        {
+            Remove(replaced);
+        }
     }
 
     /// <summary>Gives an entry the vector that its record holds. The gate is held.</summary>

@@ -21,6 +21,7 @@ public class CommandLineTests
     [InlineData("invalidate", "--prompt", "-")]
     [InlineData("stats")]
     [InlineData("stats", "--server", "127.0.0.1:9")]
+    [InlineData("stats", "--server", "unix:/nowhere/semcache.sock")]
     [InlineData("validate", "-n", "support")]
     [InlineData("import", "-", "--streams", "2")]
     public async Task Arguments_ThatMakeSense_LeadToTheServer(params string[] args) =>
@@ -35,7 +36,8 @@ public class CommandLineTests
     [InlineData("--threshold must be a number, not 'NaN'.", "lookup", "a", "--threshold", "NaN")]
     [InlineData("--candidates must be a whole number, not '1.5'.", "lookup", "a", "--candidates", "1.5")]
     [InlineData("--timeout must be a positive number of seconds, not '0'.", "stats", "--timeout", "0")]
-    [InlineData("--server must be an address like http://127.0.0.1:5080, not 'a:b:c'.", "stats", "--server", "a:b:c")]
+    [InlineData("--server must be an address like http://127.0.0.1:5080 or unix:/run/", "stats", "--server", "a:b:c")]
+    [InlineData("--server must be an address like http://127.0.0.1:5080 or unix:/run/", "stats", "--server", "unix:here")]
     [InlineData("Give a prompt (PROMPT or --messages) and a response (RESPONSE or --response-file).", "store", "a")]
     [InlineData("Give a prompt (PROMPT or --messages) and a response (RESPONSE or --response-file).", "store", "a", "b", "--messages", "c")]
     [InlineData("Only one of prompt and response can be read from standard input.", "store", "-", "-")]

@@ -71,7 +71,7 @@ internal sealed class BenchedModel : IAsyncDisposable
         }
 
         var begun = Stopwatch.GetTimestamp();
-        await Task.WhenAll(texts.Select(text => EmbedAsync(text, cancellationToken)));
+        await Task.WhenAll(texts.Select(text => EmbedAsync(text, cancellationToken).AsTask()));
         var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         _rounds.Add(new(Quantile.Of(alone, 0.5), Quantile.Of(alone, 0.99), texts.Length / seconds));
     }
@@ -82,6 +82,7 @@ internal sealed class BenchedModel : IAsyncDisposable
     public BenchResult Result(BenchedModel first, string[] texts) => new(
         Embedder.Manifest.Name,
         _folder,
+        Embedder.Manifest.Architecture.ToString().ToLowerInvariant(),
         Embedder.Dimension,
         texts.Average(text => Embedder.Tokenize(text, out _).Length),
         _unread.Count,
@@ -94,7 +95,7 @@ internal sealed class BenchedModel : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _model.DisposeAsync();
 
-    private Task<float[]> EmbedAsync(string text, CancellationToken cancellationToken) =>
+    private ValueTask<float[]> EmbedAsync(string text, CancellationToken cancellationToken) =>
         Embedder.EmbedAsync(Embedder.Tokenize(text, out _), cancellationToken);
 
     private static long Memory()

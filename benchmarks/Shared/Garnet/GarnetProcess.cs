@@ -3,9 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using Garnet;
 using Garnet.server;
-using SemCache.Peers.Commands;
 
-namespace SemCache.Peers.Peers;
+namespace SemCache.Benchmarks;
 
 /// <summary>A Garnet server on a free port of the loopback, in a process of its own: this program, started again.</summary>
 internal static class GarnetProcess

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 
-namespace SemCache.Core.Embeddings;
+namespace SemCache.Core.Embeddings.Onnx;
 
 /// <summary>A model file in ONNX Runtime, run on tensors that the caller holds. Safe for concurrent use.</summary>
 internal sealed class OnnxGraph : IDisposable

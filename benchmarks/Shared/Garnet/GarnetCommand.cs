@@ -1,9 +1,8 @@
 using System.CommandLine;
-using SemCache.Peers.Peers;
 
-namespace SemCache.Peers.Commands;
+namespace SemCache.Benchmarks;
 
-/// <summary>`garnet-server`: what the bench starts this program again for.</summary>
+/// <summary>`garnet-server`: what a measuring tool starts itself again for.</summary>
 internal static class GarnetCommand
 {
     public const string Name = "garnet-server";

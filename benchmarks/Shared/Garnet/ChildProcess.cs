@@ -1,8 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using SemCache.Peers.Commands;
 
-namespace SemCache.Peers.Peers;
+namespace SemCache.Benchmarks;
 
 /// <summary>A process of a peer that is spoken to in lines. It ends when its standard input is closed.</summary>
 internal sealed class ChildProcess : IAsyncDisposable

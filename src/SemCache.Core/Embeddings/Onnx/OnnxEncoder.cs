@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 
-namespace SemCache.Core.Embeddings;
+namespace SemCache.Core.Embeddings.Onnx;
 
 /// <summary>
 /// A sentence encoder in ONNX Runtime: token ids in, unit-length vectors out. Takes any model of BERT's family:
@@ -10,7 +10,7 @@ namespace SemCache.Core.Embeddings;
 /// output <c>sentence_embedding</c> ([batch, dimension]) or <c>last_hidden_state</c> ([batch, tokens, dimension]).
 /// </summary>
 /// <remarks>Safe for concurrent use: the session is, and buffers are rented by the call.</remarks>
-internal sealed class EncoderModel : IDisposable
+internal sealed class OnnxEncoder : IEncoder
 {
     private const string InputIds = "input_ids";
     private const string AttentionMask = "attention_mask";
@@ -26,7 +26,7 @@ internal sealed class EncoderModel : IDisposable
 
     /// <exception cref="InvalidDataException">The graph's inputs or outputs are not those of a sentence encoder.</exception>
     /// <exception cref="OnnxRuntimeException">The file is no ONNX model.</exception>
-    public EncoderModel(string path, ModelManifest manifest, int padding, int threads)
+    public OnnxEncoder(string path, ModelManifest manifest, int padding, int threads)
     {
         _graph = new OnnxGraph(path, threads);
         _manifest = manifest;
@@ -43,9 +43,9 @@ internal sealed class EncoderModel : IDisposable
         }
     }
 
-    /// <summary>Embeds a batch.</summary>
-    /// <param name="batch">Token ids of each prompt, special tokens included.</param>
-    /// <param name="vectors">Receives [batch × dimension] components, one unit-length vector a prompt.</param>
+    public bool RunsInline => false;
+
+    /// <exception cref="OnnxRuntimeException">The model failed; a token that it does not know is one reason.</exception>
     public void Run(ReadOnlySpan<int[]> batch, Span<float> vectors)
     {
         int tokens = PaddedTokens.Longest(batch);

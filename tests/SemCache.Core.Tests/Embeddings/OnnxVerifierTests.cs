@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using SemCache.Core.Embeddings;
+using SemCache.Core.Embeddings.Onnx;
 using SemCache.Core.Tests.Support;
 
 namespace SemCache.Core.Tests.Embeddings;
 
 /// <summary>The verifier's numbers, in and out; the fixtures are described in Fixtures/generate_verifiers.py.</summary>
-public sealed class VerifierModelTests : IDisposable
+public sealed class OnnxVerifierTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -15,7 +16,7 @@ public sealed class VerifierModelTests : IDisposable
     [Fact]
     public void Run_PaddedBatch_CountsEachPromptsTokensOnly()
     {
-        using var model = new VerifierModel(Fixture("tokens"), guards: 0, threads: 1);
+        using var model = new OnnxVerifier(Fixture("tokens"), guards: 0, threads: 1);
         int[] asked = [101, 7, 0, 102];
         int[][] stored = [[101, 7, 0, 102], [101, 6, 0, 102], [101, 102], [101, 7, 0, 102, 0, 0, 1]];
 
@@ -28,7 +29,7 @@ public sealed class VerifierModelTests : IDisposable
     [Fact]
     public void Run_Features_ReachTheModelRowByRow()
     {
-        using var model = new VerifierModel(Fixture("similarity"), guards: 2, threads: 1);
+        using var model = new OnnxVerifier(Fixture("similarity"), guards: 2, threads: 1);
         float[] features = [0.9f, 0, 0, 0.8f, 0.5f, 0, 0.6f, 0, 1];
 
         float[] probabilities = model.Run(new VerifierQuestion([1, 2], [[1], [1, 2], [1, 2, 3]], features));
@@ -39,7 +40,7 @@ public sealed class VerifierModelTests : IDisposable
     [Fact]
     public void Run_ProbabilityBeyondOneByRounding_IsOne()
     {
-        using var model = new VerifierModel(Fixture("similarity"), guards: 0, threads: 1);
+        using var model = new OnnxVerifier(Fixture("similarity"), guards: 0, threads: 1);
         Assert.Equal([1], model.Run(new VerifierQuestion([1], [[1]], [1.000001f])));
         Assert.Throws<InvalidDataException>(() => model.Run(new VerifierQuestion([1], [[1]], [1.001f])));
         Assert.Throws<InvalidDataException>(() => model.Run(new VerifierQuestion([1], [[1]], [-0.001f])));

@@ -1,12 +1,13 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
 using SemCache.Core.Embeddings;
+using SemCache.Core.Embeddings.Onnx;
 using SemCache.Core.Tests.Support;
 
 namespace SemCache.Core.Tests.Embeddings;
 
 /// <summary>The expected tokens and vectors were computed by PyTorch: see Fixtures/generate_tiny_bert.py.</summary>
-public sealed class EncoderModelTests
+public sealed class OnnxEncoderTests
 {
     private const float Tolerance = 1e-5f;
 
@@ -35,7 +36,7 @@ public sealed class EncoderModelTests
     {
         string folder = TestModels.Fixture(model);
         ModelManifest manifest = ModelManifest.Load(folder);
-        using var encoder = new EncoderModel(Path.Combine(folder, ModelManifest.ModelFile), manifest, padding: 0, threads: 1);
+        using var encoder = new OnnxEncoder(Path.Combine(folder, ModelManifest.ModelFile), manifest, padding: 0, threads: 1);
         Expected[] expected = Read(model);
         float[] vectors = new float[expected.Length * manifest.Dimension];
 
@@ -98,7 +99,7 @@ public sealed class EncoderModelTests
         await cancelled.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => embedder.EmbedAsync(embedder.Tokenize("a", out _), cancelled.Token));
+            async () => await embedder.EmbedAsync(embedder.Tokenize("a", out _), cancelled.Token));
     }
 
     private static Expected[] Read(string model)

@@ -1,4 +1,4 @@
-namespace SemCache.Core.Embeddings;
+namespace SemCache.Core.Embeddings.Onnx;
 
 /// <summary>
 /// Token ids of several prompts as a rectangle: shorter ones are filled up, and a mask tells which cells count.

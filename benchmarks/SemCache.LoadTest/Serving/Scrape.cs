@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SemCache.StorageBench.Figures;
+namespace SemCache.LoadTest.Serving;
 
 /// <summary>The server's metrics at one moment, as Prometheus would read them.</summary>
 internal sealed class Scrape
@@ -8,7 +8,10 @@ internal sealed class Scrape
     /// <summary>Scrapes closer together than this may be answered from a cache.</summary>
     public static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(400);
 
+    private const string Probes = "semcache_index_probes_total";
+
     private readonly Dictionary<string, double> _sums = [];
+    private readonly double _probesFound;
 
     private Scrape(string text)
     {
@@ -19,6 +22,10 @@ internal sealed class Scrape
             if (double.TryParse(value, CultureInfo.InvariantCulture, out double number))
             {
                 _sums[name] = _sums.GetValueOrDefault(name) + number;
+                if (name == Probes)
+                {
+                    _probesFound += line.Contains("result=\"found\"", StringComparison.Ordinal) ? number : 0;
+                }
             }
         }
     }
@@ -53,6 +60,15 @@ internal sealed class Scrape
 
     /// <summary>Of these, bytes that compaction wrote again.</summary>
     public double CopiedBytes => Sum("semcache_log_compaction_copied_bytes_total");
+
+    /// <summary>Slots of indexes that wait to be linked or taken out.</summary>
+    public double IndexBacklog => Sum("semcache_index_backlog");
+
+    /// <summary>Searches that the server has compared with a scan since the start.</summary>
+    public double ProbesMade => Sum(Probes);
+
+    /// <summary>Of these, those that had found the nearest entry.</summary>
+    public double ProbesFound => _probesFound;
 
     private double Sum(string name) => _sums.GetValueOrDefault(name);
 }

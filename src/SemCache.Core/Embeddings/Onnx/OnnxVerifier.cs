@@ -2,18 +2,7 @@ using System.Buffers;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace SemCache.Core.Embeddings;
-
-/// <summary>
-/// What a verifier is asked in one run: whether the answer of each candidate serves the asked prompt too.
-/// </summary>
-/// <param name="Asked">Token ids of the prompt that is looked up, special tokens included.</param>
-/// <param name="Stored">Token ids of each candidate's prompt.</param>
-/// <param name="Features">
-/// [candidates, 1 + guards]: the similarity, then a number for each guard of the manifest: 0 = Pass, 0.5 = Suspect,
-/// 1 = Stop.
-/// </param>
-internal sealed record VerifierQuestion(int[] Asked, int[][] Stored, float[] Features);
+namespace SemCache.Core.Embeddings.Onnx;
 
 /// <summary>
 /// A verifier in ONNX Runtime. Inputs <c>asked_ids</c>, <c>asked_mask</c>, <c>stored_ids</c>, <c>stored_mask</c>
@@ -21,14 +10,11 @@ internal sealed record VerifierQuestion(int[] Asked, int[][] Stored, float[] Fea
 /// <c>probability</c> (float32, [pairs]).
 /// </summary>
 /// <remarks>Safe for concurrent use: the session is, and buffers are rented by the call.</remarks>
-internal sealed class VerifierModel : IDisposable
+internal sealed class OnnxVerifier : IVerifier
 {
     private const string Features = "features";
     private const string Probability = "probability";
     private const long Padding = 0;
-
-    // Calibration ends in a sum of single-precision numbers, which may miss the ends of its range by this much.
-    private const float Rounding = 1e-5f;
 
     private static readonly string[] _inputs = ["asked_ids", "asked_mask", "stored_ids", "stored_mask", Features];
 
@@ -40,7 +26,7 @@ internal sealed class VerifierModel : IDisposable
     /// <param name="threads">Threads that one run may use.</param>
     /// <exception cref="InvalidDataException">The graph's inputs or outputs are not those of a verifier.</exception>
     /// <exception cref="OnnxRuntimeException">The file is no ONNX model.</exception>
-    public VerifierModel(string path, int guards, int threads)
+    public OnnxVerifier(string path, int guards, int threads)
     {
         _graph = new OnnxGraph(path, threads);
         _columns = 1 + guards;
@@ -56,8 +42,8 @@ internal sealed class VerifierModel : IDisposable
         }
     }
 
-    /// <summary>The probability, 0…1, of each candidate that one answer serves both prompts.</summary>
-    /// <exception cref="InvalidDataException">The model answered something that is no probability.</exception>
+    public bool RunsInline => false;
+
     /// <exception cref="OnnxRuntimeException">The model failed.</exception>
     public float[] Run(VerifierQuestion question)
     {
@@ -89,7 +75,7 @@ internal sealed class VerifierModel : IDisposable
                 ],
                 Probability,
                 OnnxGraph.Tensor(probabilities.AsMemory(), pairs));
-            return Checked(probabilities);
+            return Probabilities.Checked(probabilities);
         }
         finally
         {
@@ -98,22 +84,6 @@ internal sealed class VerifierModel : IDisposable
     }
 
     public void Dispose() => _graph.Dispose();
-
-    private static float[] Checked(float[] probabilities)
-    {
-        for (int i = 0; i < probabilities.Length; i++)
-        {
-            if (!(probabilities[i] is >= -Rounding and <= 1 + Rounding))
-            {
-                throw new InvalidDataException(
-                    $"it answered {probabilities[i]} where a probability from 0 to 1 belongs");
-            }
-
-            probabilities[i] = Math.Clamp(probabilities[i], 0, 1);
-        }
-
-        return probabilities;
-    }
 
     private void CheckInputs()
     {
