@@ -57,6 +57,32 @@ public sealed class OverloadTests : IDisposable
     }
 
     [Fact]
+    public async Task Lookup_BesideManyNamespacesThatHoldNothing_WaitsForOneOfThemOnly()
+    {
+        await using TestCache cache = await StartAsync();
+        await cache.StoreAsync(Stored, "Click.", "known");
+        Task<LookupResult> running = Task.Run(() => cache.LookupAsync(Asked, "known"));
+        await _guard.SearchAsync();
+        int served = 0;
+        Task[] unknown = [.. Enumerable.Range(0, 20).Select(i => MissAsync($"unknown{i}"))];
+        Task<LookupResult> known = cache.LookupAsync(Asked + "!", "known");
+
+        _guard.Let(1);
+        await _guard.SearchAsync();
+        // Who is in the guard has the only turn.
+        Assert.InRange(Volatile.Read(ref served), 0, 1);
+        _guard.Let(1);
+        await Task.WhenAll([running, known, .. unknown]);
+        Assert.Equal(20, served);
+
+        async Task MissAsync(string ns)
+        {
+            Assert.Equal(LookupOutcome.Miss, (await cache.LookupAsync(Asked, ns)).Outcome);
+            Interlocked.Increment(ref served);
+        }
+    }
+
+    [Fact]
     public async Task Lookup_ThatHasWaitedTooLong_IsRefusedWithoutBeingWorkedOn()
     {
         await using TestCache cache = await StartAsync();

@@ -185,7 +185,10 @@ public sealed class LimitsOptions
     /// <summary>Partitions that may exist, 1…100,000,000. Default: 1,000,000.</summary>
     public int MaxPartitions { get; set; } = 1_000_000;
 
-    /// <summary>Lookups that may run at the same time, 1…1,000,000. Default: 1,024.</summary>
+    /// <summary>
+    /// Lookups that may run at the same time, 1…1,000,000. Of one namespace no more wait to search than there are places free.
+    /// Default: 1,024.
+    /// </summary>
     public int MaxConcurrentLookups { get; set; } = 1024;
 
     /// <summary>

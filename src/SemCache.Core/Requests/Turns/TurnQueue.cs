@@ -6,19 +6,22 @@ namespace SemCache.Core.Requests.Turns;
 /// <summary>
 /// Hands out turns to work with the processor: a bounded number at a time, fairly between namespaces. What is urgent and could not
 /// begin soon enough, by what turns have taken lately and by how many wait, is refused at once, and so is what has waited
-/// too long after all. So the time that a request waits is bounded, however many arrive.
+/// too long after all. So the time that a request waits is bounded, however many arrive. Of the places to wait in, no namespace
+/// takes more than it leaves free, so that there is one for the next.
 /// </summary>
 /// <remarks>
 /// Safe for concurrent use. Everything is guarded by one lock, held for moments. As long as anybody waits, all turns are taken: a
 /// turn that ends goes straight to the next. Nobody waits by a timer of his own: whose time is over is found when a turn ends.
 /// </remarks>
 /// <param name="turns">Turns at a time.</param>
+/// <param name="places">Places to wait in for what is urgent.</param>
 /// <param name="wait">Longest time that what is urgent waits under overload; see <see cref="WaitLimit"/>.</param>
 /// <param name="metrics">Counts what is refused, and measures how long the rest waits.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metrics, TimeProvider time)
+internal sealed class TurnQueue(int turns, int places, TimeSpan wait, SemCacheMetrics metrics, TimeProvider time)
 {
     private const string Option = "SemCache:Limits:SearchWait";
+    private const string PlacesOption = "SemCache:Limits:MaxConcurrentLookups";
 
     private static readonly TimeSpan _shortestRetry = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _longestRetry = TimeSpan.FromSeconds(1);
@@ -70,7 +73,7 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
                 return new ValueTask<Turn>(new Turn(this, now));
             }
 
-            if (urgency == Urgency.Urgent && RefuseEarly(_waiting.Ahead(flow), deadline, now) is { } refusal)
+            if (urgency == Urgency.Urgent && RefuseEarly(flow, deadline, now) is { } refusal)
             {
                 return new ValueTask<Turn>(new Turn(refusal));
             }
@@ -120,9 +123,15 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
         }
     }
 
-    private Exception? RefuseEarly(int ahead, DateTimeOffset? deadline, long now)
+    private Exception? RefuseEarly(string flow, DateTimeOffset? deadline, long now)
     {
-        TimeSpan expected = _limit.TimeOf(ahead + 1);
+        int own = _waiting.UrgentOf(flow);
+        if (own >= places - _waiting.UrgentCount)
+        {
+            return Refused("lookups", $"{own} of the same namespace wait, which leaves no more free ({PlacesOption})");
+        }
+
+        TimeSpan expected = _limit.TimeOf(_waiting.Ahead(flow) + 1);
         TimeSpan longest = _limit.LongestAt(now);
         if (expected > longest)
         {
