@@ -6,7 +6,7 @@ namespace SemCache.Core.Requests.Turns;
 /// <summary>
 /// Hands out turns to work with the processor: a bounded number at a time, fairly between namespaces. What is urgent and could not
 /// begin soon enough, by what turns have taken lately and by how many wait, is refused at once, and so is what has waited
-/// too long after all. So the time that a request waits is bounded, however many arrive.
+/// far too long after all. So the time that a request waits is bounded, however many arrive.
 /// </summary>
 /// <remarks>
 /// Safe for concurrent use. Everything is guarded by one lock, held for moments. As long as anybody waits, all turns are taken: a
@@ -143,9 +143,8 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
         }
 
         TimeSpan waited = time.GetElapsedTime(waiter.Since, now);
-        TimeSpan longest = _limit.LongestAt(now);
-        return waiter.Urgency == Urgency.Urgent && waited > longest
-            ? Refused("search_wait", $"this one has waited {Show(waited)}, allowed are {Show(longest)} ({Option})")
+        return waiter.Urgency == Urgency.Urgent && waited > _limit.Latest
+            ? Refused("search_wait", $"this one has waited {Show(waited)}, which is far too long ({Option})")
             : null;
     }
 

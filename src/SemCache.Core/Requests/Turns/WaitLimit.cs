@@ -17,7 +17,13 @@ internal sealed class WaitLimit(int turns, TimeSpan wait, TimeProvider time)
     /// So many turns may a request wait for in any case: a model that takes longer than the limit would else serve nobody while
     /// another is served.
     /// </summary>
-    public const int MinTurns = 4;
+    public const int MinTurns = 8;
+
+    /// <summary>
+    /// How much longer somebody may have waited in the end. What stops everything for a moment, and delays nobody for longer than that,
+    /// is no reason to refuse all who were waiting.
+    /// </summary>
+    public const int LateFactor = 100;
 
     private static readonly TimeSpan _burst = TimeSpan.FromMilliseconds(100);
 
@@ -30,14 +36,19 @@ internal sealed class WaitLimit(int turns, TimeSpan wait, TimeProvider time)
     /// <summary>Nobody waits at that moment.</summary>
     public void NoteIdle(long now) => _lastIdle = now;
 
-    /// <summary>The longest wait that is allowed at that moment.</summary>
-    public TimeSpan LongestAt(long now)
-    {
-        TimeSpan longest = time.GetElapsedTime(_lastIdle, now) < _burst ? BurstFactor * wait : wait;
-        TimeSpan least = MinTurns * _service.Mean;
-        return least > longest ? least : longest;
-    }
+    /// <summary>The longest wait that may be ahead of a request at that moment.</summary>
+    public TimeSpan LongestAt(long now) =>
+        AtLeastMinTurns(time.GetElapsedTime(_lastIdle, now) < _burst ? BurstFactor * wait : wait);
+
+    /// <summary>The longest wait that may be behind one when its turn comes after all.</summary>
+    public TimeSpan Latest => AtLeastMinTurns(LateFactor * wait);
 
     /// <summary>How long it takes until so many turns have ended, while all are taken: they end at different times.</summary>
     public TimeSpan TimeOf(int waiting) => waiting * _service.Mean / turns;
+
+    private TimeSpan AtLeastMinTurns(TimeSpan longest)
+    {
+        TimeSpan least = MinTurns * _service.Mean;
+        return least > longest ? least : longest;
+    }
 }

@@ -155,12 +155,12 @@ public sealed class TurnQueueTests : IDisposable
         Turn running = await AfterATurnOfAsync(queue, TimeSpan.Zero);
         Task<Turn> late = Take(queue, "a").AsTask();
         Task<Turn> patient = queue.TakeAsync("a", Urgency.Patient, null, CancellationToken.None).AsTask();
-        _time.Advance(_limit * 10);
+        _time.Advance(_limit * 101);
         Task<Turn> inTime = Take(queue, "a").AsTask();
         running.Dispose();
 
         Assert.Contains(
-            "has waited 100 ms", Assert.IsType<LimitReachedException>((await late).Refusal).Message, StringComparison.Ordinal);
+            "has waited 1010 ms", Assert.IsType<LimitReachedException>((await late).Refusal).Message, StringComparison.Ordinal);
         Turn next = await inTime;
         Assert.Null(next.Refusal);
         next.Dispose();
