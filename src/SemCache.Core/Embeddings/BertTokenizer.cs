@@ -1,22 +1,22 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
-using Microsoft.ML.Tokenizers;
 
 namespace SemCache.Core.Embeddings;
 
 /// <summary>
 /// The tokeniser of BERT's family: basic tokenisation (clean, lower-case, strip accents, split at punctuation and at
-/// CJK characters), then WordPiece by Microsoft.ML.Tokenizers, between [CLS] and [SEP].
+/// CJK characters), then <see cref="WordPieces"/>, between [CLS] and [SEP].
 /// </summary>
 /// <remarks>
-/// The library's own BertTokenizer drops symbols and glues words across line breaks (dotnet/machinelearning 7724 and
-/// 7725): "C++" and "C", "x&lt;y" and "x&gt;y" would get the same tokens, and so hit each other. Basic tokenisation is
-/// therefore done here, after the description in the reference implementation of BERT (google-research/bert).
-/// Special tokens written out in a prompt are ordinary text.
+/// The BertTokenizer of Microsoft.ML.Tokenizers drops symbols and glues words across line breaks
+/// (dotnet/machinelearning 7724 and 7725): "C++" and "C", "x&lt;y" and "x&gt;y" would get the same tokens, and so hit each
+/// other. Basic tokenisation is therefore done here, after the description in the reference implementation of BERT
+/// (google-research/bert). Special tokens written out in a prompt are ordinary text.
 /// </remarks>
 internal sealed class BertTokenizer : ITokenizer
 {
-    private readonly WordPieceTokenizer _wordPiece;
+    private readonly WordPieces _pieces;
     private readonly bool _lowerCase;
     private readonly int _cls;
     private readonly int _sep;
@@ -28,25 +28,17 @@ internal sealed class BertTokenizer : ITokenizer
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         using var reader = new StreamReader(vocabulary, Encoding.UTF8);
-        using var copy = new MemoryStream();
-        using var writer = new StreamWriter(copy, new UTF8Encoding(false));
         while (reader.ReadLine() is { } token)
         {
-            ids.TryAdd(token, ids.Count);
-            writer.Write(token);
-            writer.Write('\n');
+            ids.TryAdd(token, VocabularySize++);
         }
 
-        writer.Flush();
-        copy.Position = 0;
-        VocabularySize = ids.Count;
         Padding = Special(ids, "[PAD]");
         _cls = Special(ids, "[CLS]");
         _sep = Special(ids, "[SEP]");
         Unknown = Special(ids, "[UNK]");
         _lowerCase = lowerCase;
-        _wordPiece = WordPieceTokenizer.Create(
-            copy, new WordPieceOptions { PreTokenizer = PreTokenizer.CreateWhiteSpace(), SpecialTokens = null });
+        _pieces = new WordPieces(ids, Unknown);
     }
 
     public string Rules => "bert-1";
@@ -59,33 +51,51 @@ internal sealed class BertTokenizer : ITokenizer
 
     public int[] Encode(string text)
     {
-        IReadOnlyList<int> pieces = _wordPiece.EncodeToIds(BasicTokens(text));
-        var ids = new int[pieces.Count + 2];
-        ids[0] = _cls;
-        for (int i = 0; i < pieces.Count; i++)
-        {
-            ids[i + 1] = pieces[i];
-        }
+        string letters = _lowerCase ? text.Normalize(NormalizationForm.FormD) : text;
 
-        ids[^1] = _sep;
-        return ids;
+        // A character takes three at most: itself between two spaces. And no token is shorter than a character.
+        char[] words = ArrayPool<char>.Shared.Rent(3 * letters.Length);
+        int[] ids = ArrayPool<int>.Shared.Rent(letters.Length + 2);
+        try
+        {
+            ReadOnlySpan<char> basic = words.AsSpan(0, BasicTokens(letters, words));
+            int count = 0;
+            ids[count++] = _cls;
+            foreach (Range word in basic.Split(' '))
+            {
+                count += _pieces.Encode(basic[word], ids.AsSpan(count));
+            }
+
+            ids[count++] = _sep;
+            return ids[..count];
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(words);
+            ArrayPool<int>.Shared.Return(ids);
+        }
     }
 
     private static int Special(Dictionary<string, int> ids, string token) => ids.TryGetValue(token, out int id)
         ? id
         : throw new InvalidDataException($"the vocabulary has no {token}");
 
-    // Words, punctuation marks and CJK characters, separated by single spaces or more.
-    private string BasicTokens(string text)
+    // Words, punctuation marks and CJK characters, separated by single spaces or more. Returns their length.
+    private int BasicTokens(string letters, Span<char> tokens)
     {
-        string letters = _lowerCase ? text.Normalize(NormalizationForm.FormD) : text;
-        var tokens = new StringBuilder(letters.Length + 16);
+        int length = 0;
         foreach (Rune rune in letters.EnumerateRunes())
         {
-            UnicodeCategory category = Rune.GetUnicodeCategory(rune);
-            if (rune.Value is '\t' or '\n' or '\r' || category is UnicodeCategory.SpaceSeparator)
+            if (char.IsAsciiLetterLower((char)rune.Value) && rune.IsAscii)
             {
-                tokens.Append(' ');
+                tokens[length++] = (char)rune.Value;
+                continue;
+            }
+
+            UnicodeCategory category = Rune.GetUnicodeCategory(rune);
+            if (rune.Value is '\t' or '\n' or '\r' || IsSeparator(category))
+            {
+                tokens[length++] = ' ';
             }
             else if (IsIgnored(category) || (_lowerCase && category == UnicodeCategory.NonSpacingMark))
             {
@@ -93,22 +103,21 @@ internal sealed class BertTokenizer : ITokenizer
             }
             else if (IsPunctuation(rune) || IsCjk(rune.Value))
             {
-                Append(tokens.Append(' '), rune).Append(' ');
+                tokens[length++] = ' ';
+                length += rune.EncodeToUtf16(tokens[length..]);
+                tokens[length++] = ' ';
             }
             else
             {
-                Append(tokens, _lowerCase ? Rune.ToLowerInvariant(rune) : rune);
+                length += (_lowerCase ? Rune.ToLowerInvariant(rune) : rune).EncodeToUtf16(tokens[length..]);
             }
         }
 
-        return tokens.ToString();
+        return length;
     }
 
-    private static StringBuilder Append(StringBuilder tokens, Rune rune)
-    {
-        Span<char> chars = stackalloc char[2];
-        return tokens.Append(chars[..rune.EncodeToUtf16(chars)]);
-    }
+    private static bool IsSeparator(UnicodeCategory category) => category
+        is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     // The reference also drops what stands for an unknown character: private, unassigned, replaced. Two such characters
     // can mean two things, so they stay, and become the unknown token.

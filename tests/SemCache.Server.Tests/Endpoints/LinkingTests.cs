@@ -40,7 +40,8 @@ public sealed class LinkingTests
 
         Assert.Equal(HttpStatusCode.OK, ready.Status);
         Assert.InRange(Left(ready), 1, Entries + 1);
-        Assert.InRange(Left(readyStill), 1, Left(ready));
+        // One more was stored between the two.
+        Assert.InRange(Left(readyStill), 1, Left(ready) + 1);
         Assert.Equal((Outcome.ExactHit, "Paris"), (exact.Outcome, exact.Response.Text));
         Assert.Equal((Outcome.SemanticHit, "Paris"), (semantic.Outcome, semantic.Response.Text));
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, health.Status);
