@@ -91,7 +91,8 @@ public sealed partial class SemanticCache
             _metrics,
             _time,
             exception => Log.RecallProbeFailed(_logger, exception));
-        var turns = new TurnQueue(SearchesAtATime(_options.Value), _limits.SearchWait, _metrics, _time);
+        var turns = new TurnQueue(
+            SearchesAtATime(_options.Value, _embedder!, _verifier), _limits.SearchWait, _metrics, _time);
         var engine = new Engine(_embedder, _verifier, _guards, _log!, registry, _probe, turns);
         var snapshots = new EntrySnapshots(
             registry,
@@ -277,8 +278,12 @@ public sealed partial class SemanticCache
     }
 
     // A search keeps a processor busy, but for one that waits for the model's workers: enough of these for full batches.
-    private static int SearchesAtATime(SemCacheOptions options) => options.Limits.MaxConcurrentSearches
-        ?? Environment.ProcessorCount + (options.Model.Workers * options.Model.MaxBatchSize);
+    private static int SearchesAtATime(SemCacheOptions options, Embedder embedder, Verifier? verifier)
+    {
+        bool modelRunsInline = embedder.RunsInline && verifier is not { RunsInline: false };
+        int waiting = modelRunsInline ? 0 : options.Model.Workers * options.Model.MaxBatchSize;
+        return options.Limits.MaxConcurrentSearches ?? Environment.ProcessorCount + waiting;
+    }
 
     private static string FullPath(string path) => Path.GetFullPath(path, AppContext.BaseDirectory);
 

@@ -189,8 +189,8 @@ public sealed class LimitsOptions
     public int MaxConcurrentLookups { get; set; } = 1024;
 
     /// <summary>
-    /// Searches that may run at the same time, embedding and verifying included, 1…100,000. Default: null, for as many as keep
-    /// processors and model busy.
+    /// Searches that may run at the same time, embedding and verifying included, 1…100,000. Default: null, for as many as there are
+    /// processors, and as fill the batches of a model that has workers of its own.
     /// </summary>
     public int? MaxConcurrentSearches { get; set; }
 

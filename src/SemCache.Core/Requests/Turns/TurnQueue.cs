@@ -9,39 +9,24 @@ namespace SemCache.Core.Requests.Turns;
 /// too long after all. So the time that a request waits is bounded, however many arrive.
 /// </summary>
 /// <remarks>
-/// A burst is no overload: as long as nothing urgent had to wait at some moment of the last <see cref="_burst"/>, the wait may be
-/// <see cref="BurstFactor"/> times as long, for the queue is about to be empty again.
-/// <para>
 /// Safe for concurrent use. Everything is guarded by one lock, held for moments. As long as anybody waits, all turns are taken: a
 /// turn that ends goes straight to the next. Nobody waits by a timer of his own: whose time is over is found when a turn ends.
-/// </para>
 /// </remarks>
 /// <param name="turns">Turns at a time.</param>
-/// <param name="wait">Longest time that what is urgent waits under overload, unless <see cref="MinTurnsWaited"/> turns take longer.</param>
+/// <param name="wait">Longest time that what is urgent waits under overload; see <see cref="WaitLimit"/>.</param>
 /// <param name="metrics">Counts what is refused, and measures how long the rest waits.</param>
 /// <param name="time">The clock.</param>
 internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metrics, TimeProvider time)
 {
-    /// <summary>
-    /// So many turns may a request wait for in any case: a model that takes longer than the limit would else serve nobody while
-    /// another is served.
-    /// </summary>
-    public const int MinTurnsWaited = 4;
-
-    /// <summary>How much longer a burst may wait.</summary>
-    public const int BurstFactor = 10;
-
     private const string Option = "SemCache:Limits:SearchWait";
 
-    private static readonly TimeSpan _burst = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _shortestRetry = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _longestRetry = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly FairQueue<Waiter> _waiting = new();
-    private readonly ServiceTime _service = new();
+    private readonly WaitLimit _limit = new(turns, wait, time);
     private int _running;
-    private long _lastWithoutUrgent = time.GetTimestamp();
 
     /// <summary>Turns at a time.</summary>
     public int Turns => turns;
@@ -78,7 +63,7 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
         Waiter waiter;
         lock (_gate)
         {
-            NoteBurst(now);
+            NoteIdle(now);
             if (_running < turns)
             {
                 _running++;
@@ -102,8 +87,8 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
         long now = time.GetTimestamp();
         lock (_gate)
         {
-            _service.Add(time.GetElapsedTime(began, now));
-            NoteBurst(now);
+            _limit.AddTurn(time.GetElapsedTime(began, now));
+            NoteIdle(now);
             while (_waiting.TryDequeue(out Waiter? next))
             {
                 next.Place = null;
@@ -127,28 +112,18 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
         return await waiter.Task.ConfigureAwait(false);
     }
 
-    private void NoteBurst(long now)
+    private void NoteIdle(long now)
     {
         if (_waiting.UrgentCount == 0)
         {
-            _lastWithoutUrgent = now;
+            _limit.NoteIdle(now);
         }
     }
 
-    private TimeSpan LongestWait(long now)
-    {
-        TimeSpan longest = time.GetElapsedTime(_lastWithoutUrgent, now) < _burst ? BurstFactor * wait : wait;
-        TimeSpan least = MinTurnsWaited * _service.Mean;
-        return least > longest ? least : longest;
-    }
-
-    // All turns are taken, and they end at different times.
-    private TimeSpan TimeOf(int waiting) => waiting * _service.Mean / turns;
-
     private Exception? RefuseEarly(int ahead, DateTimeOffset? deadline, long now)
     {
-        TimeSpan expected = TimeOf(ahead + 1);
-        TimeSpan longest = LongestWait(now);
+        TimeSpan expected = _limit.TimeOf(ahead + 1);
+        TimeSpan longest = _limit.LongestAt(now);
         if (expected > longest)
         {
             return Refused("search_wait", $"this one would wait {Show(expected)}, allowed are {Show(longest)} ({Option})");
@@ -168,7 +143,7 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
         }
 
         TimeSpan waited = time.GetElapsedTime(waiter.Since, now);
-        TimeSpan longest = LongestWait(now);
+        TimeSpan longest = _limit.LongestAt(now);
         return waiter.Urgency == Urgency.Urgent && waited > longest
             ? Refused("search_wait", $"this one has waited {Show(waited)}, allowed are {Show(longest)} ({Option})")
             : null;
@@ -177,7 +152,7 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
     private LimitReachedException Refused(string cause, string why)
     {
         metrics.Refused(cause);
-        TimeSpan drained = TimeOf(_waiting.Count);
+        TimeSpan drained = _limit.TimeOf(_waiting.Count);
         return new LimitReachedException(
             "Too many searches: " + why,
             drained < _shortestRetry ? _shortestRetry : drained > _longestRetry ? _longestRetry : drained);

@@ -139,7 +139,7 @@ public sealed class TurnQueueTests : IDisposable
         TurnQueue queue = Create(2);
         Turn running = await AfterATurnOfAsync(queue, TimeSpan.FromSeconds(1));
         Turn second = await Take(queue, "a");
-        Task<Turn>[] waiting = [.. Enumerable.Range(0, 2 * TurnQueue.MinTurnsWaited).Select(_ => Take(queue, "a").AsTask())];
+        Task<Turn>[] waiting = [.. Enumerable.Range(0, 2 * WaitLimit.MinTurns).Select(_ => Take(queue, "a").AsTask())];
 
         Assert.All(waiting, task => Assert.False(task.IsCompleted));
         Turn refused = await Take(queue, "a");
