@@ -19,12 +19,6 @@ internal sealed class WaitLimit(int turns, TimeSpan wait, TimeProvider time)
     /// </summary>
     public const int MinTurns = 8;
 
-    /// <summary>
-    /// How much longer somebody may have waited in the end. What stops everything for a moment, and delays nobody for longer than that,
-    /// is no reason to refuse all who were waiting.
-    /// </summary>
-    public const int LateFactor = 100;
-
     private static readonly TimeSpan _burst = TimeSpan.FromMilliseconds(100);
 
     private readonly ServiceTime _service = new();
@@ -37,18 +31,13 @@ internal sealed class WaitLimit(int turns, TimeSpan wait, TimeProvider time)
     public void NoteIdle(long now) => _lastIdle = now;
 
     /// <summary>The longest wait that may be ahead of a request at that moment.</summary>
-    public TimeSpan LongestAt(long now) =>
-        AtLeastMinTurns(time.GetElapsedTime(_lastIdle, now) < _burst ? BurstFactor * wait : wait);
-
-    /// <summary>The longest wait that may be behind one when its turn comes after all.</summary>
-    public TimeSpan Latest => AtLeastMinTurns(LateFactor * wait);
-
-    /// <summary>How long it takes until so many turns have ended, while all are taken: they end at different times.</summary>
-    public TimeSpan TimeOf(int waiting) => waiting * _service.Mean / turns;
-
-    private TimeSpan AtLeastMinTurns(TimeSpan longest)
+    public TimeSpan LongestAt(long now)
     {
+        TimeSpan longest = time.GetElapsedTime(_lastIdle, now) < _burst ? BurstFactor * wait : wait;
         TimeSpan least = MinTurns * _service.Mean;
         return least > longest ? least : longest;
     }
+
+    /// <summary>How long it takes until so many turns have ended, while all are taken: they end at different times.</summary>
+    public TimeSpan TimeOf(int waiting) => waiting * _service.Mean / turns;
 }
