@@ -83,35 +83,6 @@ public sealed class OverloadTests : IDisposable
     }
 
     [Fact]
-    public async Task Lookup_ThatHasWaitedTooLong_IsRefusedWithoutBeingWorkedOn()
-    {
-        await using TestCache cache = await StartAsync();
-        await cache.StoreAsync(Stored, "Click.");
-        var refused = new ConcurrentQueue<string>();
-        using MeterListener listener = cache.Record("semcache.refused", refused);
-        // A quick one, or the slow one that comes next would be what is to be expected.
-        await cache.LookupAsync("Something else altogether");
-        Task<LookupResult> running = Task.Run(() => cache.LookupAsync(Asked));
-        await _guard.SearchAsync();
-        Task<LookupResult>[] waiting = [.. Enumerable.Range(0, 10).Select(_ => cache.LookupAsync(Asked + "!"))];
-        cache.Time.Advance(TimeSpan.FromSeconds(5));
-        // One turn only: were another one worked on, it would wait in the guard.
-        _guard.Let(1);
-
-        Assert.Equal(LookupOutcome.SemanticHit, (await running).Outcome);
-        foreach (Task<LookupResult> lookup in waiting)
-        {
-            LimitReachedException refusal = await Assert.ThrowsAsync<LimitReachedException>(() => lookup);
-            Assert.Contains("SemCache:Limits:SearchWait", refusal.Message, StringComparison.Ordinal);
-            Assert.True(refusal.RetryAfter > TimeSpan.Zero);
-        }
-
-        Assert.Equal(Enumerable.Repeat("search_wait", 10), refused);
-        _guard.Let(1);
-        Assert.Equal(LookupOutcome.SemanticHit, (await cache.LookupAsync(Asked + "!")).Outcome);
-    }
-
-    [Fact]
     public async Task Lookup_WhoseDeadlineHasPassed_IsNotWorkedOn()
     {
         await using TestCache cache = await StartAsync();

@@ -5,9 +5,10 @@ namespace SemCache.Core.Requests.Turns;
 
 /// <summary>
 /// Hands out turns to work with the processor: a bounded number at a time, fairly between namespaces. What is urgent and could not
-/// begin soon enough, by what turns have taken lately and by how many wait, is refused at once, and so is what has waited
-/// too long after all. So the time that a request waits is bounded, however many arrive. Of the places to wait in, no namespace
-/// takes more than it leaves free, so that there is one for the next.
+/// begin soon enough, by what turns have taken lately and by how many wait, is refused at once. So the time that a request waits is
+/// bounded, however many arrive. What was let in is not refused later, but for its deadline: turns that were slow for a moment
+/// would refuse all who wait, and delay nobody any more.
+/// Of the places to wait in, no namespace takes more than it leaves free, so that there is one for the next.
 /// </summary>
 /// <remarks>
 /// Safe for concurrent use. Everything is guarded by one lock, held for moments. As long as anybody waits, all turns are taken: a
@@ -78,7 +79,7 @@ internal sealed class TurnQueue(int turns, int places, TimeSpan wait, SemCacheMe
                 return new ValueTask<Turn>(new Turn(refusal));
             }
 
-            waiter = new Waiter(this, urgency, now, deadline, cancellationToken);
+            waiter = new Waiter(this, deadline, cancellationToken);
             waiter.Place = _waiting.Enqueue(flow, urgency, waiter);
         }
 
@@ -95,7 +96,7 @@ internal sealed class TurnQueue(int turns, int places, TimeSpan wait, SemCacheMe
             while (_waiting.TryDequeue(out Waiter? next))
             {
                 next.Place = null;
-                Exception? refusal = RefuseLate(next, now);
+                Exception? refusal = RefuseLate(next);
                 next.SetResult(refusal is null ? new Turn(this, now) : new Turn(refusal));
                 if (refusal is null)
                 {
@@ -143,19 +144,15 @@ internal sealed class TurnQueue(int turns, int places, TimeSpan wait, SemCacheMe
             : null;
     }
 
-    private Exception? RefuseLate(Waiter waiter, long now)
+    private TimeoutException? RefuseLate(Waiter waiter)
     {
-        if (waiter.Deadline is { } end && end <= time.GetUtcNow())
+        if (waiter.Deadline is not { } end || end > time.GetUtcNow())
         {
-            metrics.Refused("deadline");
-            return new TimeoutException("The deadline passed before the request had its turn; nothing was done.");
+            return null;
         }
 
-        TimeSpan waited = time.GetElapsedTime(waiter.Since, now);
-        TimeSpan longest = _limit.LongestAt(now);
-        return waiter.Urgency == Urgency.Urgent && waited > longest
-            ? Refused("search_wait", $"this one has waited {Show(waited)}, allowed are {Show(longest)} ({Option})")
-            : null;
+        metrics.Refused("deadline");
+        return new TimeoutException("The deadline passed before the request had its turn; nothing was done.");
     }
 
     private LimitReachedException Refused(string cause, string why)
@@ -184,14 +181,9 @@ internal sealed class TurnQueue(int turns, int places, TimeSpan wait, SemCacheMe
     }
 
     /// <summary>Who waits for a turn. <see cref="Place"/> is guarded by the queue's lock: null once its fate is decided.</summary>
-    private sealed class Waiter(
-        TurnQueue queue, Urgency urgency, long since, DateTimeOffset? deadline, CancellationToken cancellationToken)
+    private sealed class Waiter(TurnQueue queue, DateTimeOffset? deadline, CancellationToken cancellationToken)
         : TaskCompletionSource<Turn>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        public Urgency Urgency { get; } = urgency;
-
-        public long Since { get; } = since;
-
         public DateTimeOffset? Deadline { get; } = deadline;
 
         public FairQueue<Waiter>.Place? Place { get; set; }

@@ -151,22 +151,15 @@ public sealed class TurnQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Dispose_WhenSomebodyHasWaitedTooLongAfterAll_RefusesHimAndServesTheNext()
+    public async Task Dispose_WhenTurnsWereSlowForAMoment_ServesWhoWasLetIn()
     {
         TurnQueue queue = Create(1);
         Turn running = await AfterATurnOfAsync(queue, TimeSpan.Zero);
-        Task<Turn> late = Take(queue, "a").AsTask();
-        Task<Turn> patient = queue.TakeAsync("a", Urgency.Patient, null, CancellationToken.None).AsTask();
-        _time.Advance(_limit * 10);
-        Task<Turn> inTime = Take(queue, "a").AsTask();
+        Task<Turn> waiting = Take(queue, "a").AsTask();
+        _time.Advance(_limit * 1000);
         running.Dispose();
 
-        Assert.Contains(
-            "has waited 100 ms", Assert.IsType<LimitReachedException>((await late).Refusal).Message, StringComparison.Ordinal);
-        Turn next = await inTime;
-        Assert.Null(next.Refusal);
-        next.Dispose();
-        next = await patient;
+        Turn next = await waiting;
         Assert.Null(next.Refusal);
         next.Dispose();
         Assert.Equal((0, 0), (queue.Running, queue.Waiting));
