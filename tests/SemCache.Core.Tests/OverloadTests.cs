@@ -83,6 +83,21 @@ public sealed class OverloadTests : IDisposable
     }
 
     [Fact]
+    public async Task Lookup_OfAStream_LeavesTheThreadThatSendsTheNext()
+    {
+        await using TestCache cache = await StartAsync(searches: "2");
+        await cache.StoreAsync(Stored, "Click.");
+        var item = new LookupQuery { Prompt = Prompt.FromText(Asked), IsBulk = true };
+        Task<LookupResult>[] items = await Task.Run(
+            () => (Task<LookupResult>[])[cache.Cache.LookupAsync(item), cache.Cache.LookupAsync(item)]);
+        await _guard.SearchAsync();
+        await _guard.SearchAsync();
+
+        _guard.Let(2);
+        Assert.All(await Task.WhenAll(items), result => Assert.Equal(LookupOutcome.SemanticHit, result.Outcome));
+    }
+
+    [Fact]
     public async Task Lookup_WhoseDeadlineHasPassed_IsNotWorkedOn()
     {
         await using TestCache cache = await StartAsync();
@@ -108,9 +123,9 @@ public sealed class OverloadTests : IDisposable
         ended.Enqueue(ns);
     }
 
-    private Task<TestCache> StartAsync() => TestCache.StartGuardedAsync(
+    private Task<TestCache> StartAsync(string searches = "1") => TestCache.StartGuardedAsync(
         _folder.Path,
         [_guard],
-        ("Limits:MaxConcurrentSearches", "1"),
+        ("Limits:MaxConcurrentSearches", searches),
         ("NamespaceDefaults:Threshold", "0.5"));
 }

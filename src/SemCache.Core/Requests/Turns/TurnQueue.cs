@@ -50,7 +50,9 @@ internal sealed class TurnQueue(int turns, int places, TimeSpan wait, SemCacheMe
         }
     }
 
-    /// <summary>Waits for a turn. What is returned has begun, or says why it must not.</summary>
+    /// <summary>
+    /// Waits for a turn. What is returned has begun, or says why it must not. What is patient goes on on a thread of the pool.
+    /// </summary>
     /// <param name="flow">Who shares a place in the queue: a namespace.</param>
     /// <param name="urgency">How it waits.</param>
     /// <param name="deadline">When nobody needs the answer any more; null for never.</param>
@@ -71,7 +73,8 @@ internal sealed class TurnQueue(int turns, int places, TimeSpan wait, SemCacheMe
             if (_running < turns)
             {
                 _running++;
-                return new ValueTask<Turn>(new Turn(this, now));
+                var turn = new Turn(this, now);
+                return urgency == Urgency.Urgent ? new ValueTask<Turn>(turn) : ElsewhereAsync(turn);
             }
 
             if (urgency == Urgency.Urgent && RefuseEarly(flow, deadline, now) is { } refusal)
@@ -106,6 +109,13 @@ internal sealed class TurnQueue(int turns, int places, TimeSpan wait, SemCacheMe
 
             _running--;
         }
+    }
+
+    // What is patient comes from one who has more of it: were it worked on by his thread, he would send one at a time.
+    private static async ValueTask<Turn> ElsewhereAsync(Turn turn)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return turn;
     }
 
     private async ValueTask<Turn> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
