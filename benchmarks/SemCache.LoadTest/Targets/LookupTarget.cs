@@ -18,14 +18,17 @@ internal sealed class LookupTarget(
     {
     }
 
-    protected override async Task<CallOutcome> AskAsync(
+    protected override Task<CallOutcome> AskAsync(
         ServerConnection connection, Random random, CancellationToken cancellation)
     {
         Probe probe = probes[popularity.Next(random)];
-        LookupResponse answer = await connection.Cache.LookupAsync(probe.Request, cancellationToken: cancellation);
-        // Under load a verifier may be too slow. That is a lookup that failed, not a wrong answer.
-        return answer.MissReason == MissReason.VerifierUnavailable
-            ? CallOutcome.Failed($"{answer.MissReason}", "a miss")
-            : CallOutcome.Answered(probe.Check(answer));
+        return EndAsync(
+            connection.Cache.LookupAsync(probe.Request, cancellationToken: cancellation),
+            probe,
+            // Under load a verifier may be too slow. That is a lookup that failed, not a wrong answer.
+            static (answer, probe) => answer.MissReason == MissReason.VerifierUnavailable
+                ? CallOutcome.Failed($"{answer.MissReason}", "a miss")
+                : CallOutcome.Answered(probe.Check(answer)),
+            cancellation);
     }
 }

@@ -21,13 +21,13 @@ internal sealed class PingTarget(string name, ServerConnections connections, Pin
         return new PingRequest { Payload = Zeros(question), ResponseBytes = answer };
     }
 
-    protected override async Task<CallOutcome> AskAsync(
-        ServerConnection connection, Random random, CancellationToken cancellation)
-    {
-        PingResponse answer = await connection.Admin.PingAsync(request, cancellationToken: cancellation);
-        return CallOutcome.Answered(
-            answer.Payload.Length == request.ResponseBytes ? null : "an answer of another size");
-    }
+    protected override Task<CallOutcome> AskAsync(
+        ServerConnection connection, Random random, CancellationToken cancellation) => EndAsync(
+            connection.Admin.PingAsync(request, cancellationToken: cancellation),
+            request,
+            static (answer, request) => CallOutcome.Answered(
+                answer.Payload.Length == request.ResponseBytes ? null : "an answer of another size"),
+            cancellation);
 
     // The frame around a payload grows with it, so the size that fits is looked for.
     private static int PayloadFor(int bytes, Func<int, IMessage> messageOf)

@@ -12,11 +12,12 @@ internal sealed class ReplaceTarget(
     string name, ServerConnections connections, Corpus corpus, string inNamespace, Popularity popularity)
     : GrpcTarget(name, connections)
 {
-    protected override async Task<CallOutcome> AskAsync(
-        ServerConnection connection, Random random, CancellationToken cancellation)
-    {
-        StoreRequest request = corpus.Store(inNamespace, popularity.Next(random));
-        StoreResponse answer = await connection.Cache.StoreAsync(request, cancellationToken: cancellation);
-        return CallOutcome.Answered(answer.EntryId.Length == 0 ? $"not admitted: {answer.Message}" : null);
-    }
+    protected override Task<CallOutcome> AskAsync(
+        ServerConnection connection, Random random, CancellationToken cancellation) => EndAsync(
+            connection.Cache.StoreAsync(
+                corpus.Store(inNamespace, popularity.Next(random)), cancellationToken: cancellation),
+            default(object),
+            static (answer, _) => CallOutcome.Answered(
+                answer.EntryId.Length == 0 ? $"not admitted: {answer.Message}" : null),
+            cancellation);
 }

@@ -28,11 +28,19 @@ internal sealed class StoreTarget(
     /// <summary>A request as large as those to come.</summary>
     public StoreRequest Sample() => RequestOf(0);
 
-    protected override async Task<CallOutcome> AskAsync(
+    protected override Task<CallOutcome> AskAsync(
         ServerConnection connection, Random random, CancellationToken cancellation)
     {
         int number = Interlocked.Increment(ref _next);
-        StoreResponse answer = await connection.Cache.StoreAsync(RequestOf(number), cancellationToken: cancellation);
+        return EndAsync(
+            connection.Cache.StoreAsync(RequestOf(number), cancellationToken: cancellation),
+            (Target: this, Number: number),
+            static (answer, store) => store.Target.Note(answer, store.Number),
+            cancellation);
+    }
+
+    private CallOutcome Note(StoreResponse answer, int number)
+    {
         if (answer.EntryId.Length == 0)
         {
             return CallOutcome.Answered($"not admitted: {answer.Message}");

@@ -198,9 +198,8 @@ public sealed class LimitsOptions
     public int? MaxConcurrentSearches { get; set; }
 
     /// <summary>
-    /// Longest time that a lookup waits under overload until its search begins, 1 ms…1 min; or as long as eight searches take, if
-    /// that is longer. One that would wait longer, as searches go at that moment, is refused at once. Ten times as long in a burst: while
-    /// at some moment of the last 100 ms none had to wait. Default: 10 ms.
+    /// Longest time that a lookup waits until its search begins, 1 ms…1 min; or as long as eight searches take, if that is longer.
+    /// One that would wait longer, as searches go at that moment, is refused at once. Default: 10 ms.
     /// </summary>
     public TimeSpan SearchWait { get; set; } = TimeSpan.FromMilliseconds(10);
 

@@ -29,7 +29,7 @@ internal sealed class TurnQueue(int turns, int places, TimeSpan wait, SemCacheMe
 
     private readonly Lock _gate = new();
     private readonly FairQueue<Waiter> _waiting = new();
-    private readonly WaitLimit _limit = new(turns, wait, time);
+    private readonly WaitLimit _limit = new(turns, wait);
     private int _running;
 
     /// <summary>Turns at a time.</summary>
@@ -69,7 +69,6 @@ internal sealed class TurnQueue(int turns, int places, TimeSpan wait, SemCacheMe
         Waiter waiter;
         lock (_gate)
         {
-            NoteIdle(now);
             if (_running < turns)
             {
                 _running++;
@@ -77,7 +76,7 @@ internal sealed class TurnQueue(int turns, int places, TimeSpan wait, SemCacheMe
                 return urgency == Urgency.Urgent ? new ValueTask<Turn>(turn) : ElsewhereAsync(turn);
             }
 
-            if (urgency == Urgency.Urgent && RefuseEarly(flow, deadline, now) is { } refusal)
+            if (urgency == Urgency.Urgent && RefuseEarly(flow, deadline) is { } refusal)
             {
                 return new ValueTask<Turn>(new Turn(refusal));
             }
@@ -95,7 +94,6 @@ internal sealed class TurnQueue(int turns, int places, TimeSpan wait, SemCacheMe
         lock (_gate)
         {
             _limit.AddTurn(time.GetElapsedTime(began, now));
-            NoteIdle(now);
             while (_waiting.TryDequeue(out Waiter? next))
             {
                 next.Place = null;
@@ -126,15 +124,7 @@ internal sealed class TurnQueue(int turns, int places, TimeSpan wait, SemCacheMe
         return await waiter.Task.ConfigureAwait(false);
     }
 
-    private void NoteIdle(long now)
-    {
-        if (_waiting.UrgentCount == 0)
-        {
-            _limit.NoteIdle(now);
-        }
-    }
-
-    private Exception? RefuseEarly(string flow, DateTimeOffset? deadline, long now)
+    private Exception? RefuseEarly(string flow, DateTimeOffset? deadline)
     {
         int own = _waiting.UrgentOf(flow);
         if (own >= places - _waiting.UrgentCount)
@@ -143,7 +133,7 @@ internal sealed class TurnQueue(int turns, int places, TimeSpan wait, SemCacheMe
         }
 
         TimeSpan expected = _limit.TimeOf(_waiting.Ahead(flow) + 1);
-        TimeSpan longest = _limit.LongestAt(now);
+        TimeSpan longest = _limit.Longest;
         if (expected > longest)
         {
             return Refused("search_wait", $"this one would wait {Show(expected)}, allowed are {Show(longest)} ({Option})");
