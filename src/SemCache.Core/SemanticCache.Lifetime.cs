@@ -92,7 +92,11 @@ public sealed partial class SemanticCache
             _time,
             exception => Log.RecallProbeFailed(_logger, exception));
         var turns = new TurnQueue(
-            SearchesAtATime(_options.Value, _embedder!, _verifier), _limits.SearchWait, _metrics, _time);
+            SearchesAtATime(_options.Value, _embedder!, _verifier),
+            _limits.MaxConcurrentLookups,
+            _limits.SearchWait,
+            _metrics,
+            _time);
         var engine = new Engine(_embedder, _verifier, _guards, _log!, registry, _probe, turns);
         var snapshots = new EntrySnapshots(
             registry,

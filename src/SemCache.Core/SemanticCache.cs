@@ -117,7 +117,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
         {
             using Turn turn = await engine.Turns
                 .TakeAsync(
-                    owner?.Name ?? "",
+                    FlowOf(owner),
                     query.IsBulk ? Urgency.Patient : Urgency.Urgent,
                     query.Deadline,
                     cancellationToken)
@@ -190,6 +190,9 @@ public sealed partial class SemanticCache : IAsyncDisposable
         _metrics.Store(ns, result, Stopwatch.GetElapsedTime(started));
         return result;
     }
+
+    // A name costs nothing to think up: all that hold no entry share one place in the queue.
+    private static string FlowOf(CacheNamespace? owner) => owner is { EntryCount: > 0 } ? owner.Name : "";
 
     private void RequireTime(DateTimeOffset? deadline)
     {
@@ -290,7 +293,8 @@ public sealed partial class SemanticCache : IAsyncDisposable
     private async Task<float[]> EmbedInTurnAsync(
         Engine engine, string ns, string text, DateTimeOffset? deadline, CancellationToken cancellationToken)
     {
-        using Turn turn = await engine.Turns.TakeAsync(ns, Urgency.Patient, deadline, cancellationToken).ConfigureAwait(false);
+        string flow = FlowOf(engine.Registry.FindNamespace(ns));
+        using Turn turn = await engine.Turns.TakeAsync(flow, Urgency.Patient, deadline, cancellationToken).ConfigureAwait(false);
         if (turn.Refusal is { } refusal)
         {
             throw refusal;

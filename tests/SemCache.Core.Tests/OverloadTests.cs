@@ -57,32 +57,44 @@ public sealed class OverloadTests : IDisposable
     }
 
     [Fact]
-    public async Task Lookup_ThatHasWaitedTooLong_IsRefusedWithoutBeingWorkedOn()
+    public async Task Lookup_BesideManyNamespacesThatHoldNothing_WaitsForOneOfThemOnly()
     {
         await using TestCache cache = await StartAsync();
-        await cache.StoreAsync(Stored, "Click.");
-        var refused = new ConcurrentQueue<string>();
-        using MeterListener listener = cache.Record("semcache.refused", refused);
-        // A quick one, or the slow one that comes next would be what is to be expected.
-        await cache.LookupAsync("Something else altogether");
-        Task<LookupResult> running = Task.Run(() => cache.LookupAsync(Asked));
+        await cache.StoreAsync(Stored, "Click.", "known");
+        Task<LookupResult> running = Task.Run(() => cache.LookupAsync(Asked, "known"));
         await _guard.SearchAsync();
-        Task<LookupResult>[] waiting = [.. Enumerable.Range(0, 10).Select(_ => cache.LookupAsync(Asked + "!"))];
-        cache.Time.Advance(TimeSpan.FromSeconds(5));
-        // One turn only: were another one worked on, it would wait in the guard.
-        _guard.Let(1);
+        int served = 0;
+        Task[] unknown = [.. Enumerable.Range(0, 20).Select(i => MissAsync($"unknown{i}"))];
+        Task<LookupResult> known = cache.LookupAsync(Asked + "!", "known");
 
-        Assert.Equal(LookupOutcome.SemanticHit, (await running).Outcome);
-        foreach (Task<LookupResult> lookup in waiting)
+        _guard.Let(1);
+        await _guard.SearchAsync();
+        // Who is in the guard has the only turn.
+        Assert.InRange(Volatile.Read(ref served), 0, 1);
+        _guard.Let(1);
+        await Task.WhenAll([running, known, .. unknown]);
+        Assert.Equal(20, served);
+
+        async Task MissAsync(string ns)
         {
-            LimitReachedException refusal = await Assert.ThrowsAsync<LimitReachedException>(() => lookup);
-            Assert.Contains("SemCache:Limits:SearchWait", refusal.Message, StringComparison.Ordinal);
-            Assert.True(refusal.RetryAfter > TimeSpan.Zero);
+            Assert.Equal(LookupOutcome.Miss, (await cache.LookupAsync(Asked, ns)).Outcome);
+            Interlocked.Increment(ref served);
         }
+    }
 
-        Assert.Equal(Enumerable.Repeat("search_wait", 10), refused);
-        _guard.Let(1);
-        Assert.Equal(LookupOutcome.SemanticHit, (await cache.LookupAsync(Asked + "!")).Outcome);
+    [Fact]
+    public async Task Lookup_OfAStream_LeavesTheThreadThatSendsTheNext()
+    {
+        await using TestCache cache = await StartAsync(searches: "2");
+        await cache.StoreAsync(Stored, "Click.");
+        var item = new LookupQuery { Prompt = Prompt.FromText(Asked), IsBulk = true };
+        Task<LookupResult>[] items = await Task.Run(
+            () => (Task<LookupResult>[])[cache.Cache.LookupAsync(item), cache.Cache.LookupAsync(item)]);
+        await _guard.SearchAsync();
+        await _guard.SearchAsync();
+
+        _guard.Let(2);
+        Assert.All(await Task.WhenAll(items), result => Assert.Equal(LookupOutcome.SemanticHit, result.Outcome));
     }
 
     [Fact]
@@ -111,9 +123,9 @@ public sealed class OverloadTests : IDisposable
         ended.Enqueue(ns);
     }
 
-    private Task<TestCache> StartAsync() => TestCache.StartGuardedAsync(
+    private Task<TestCache> StartAsync(string searches = "1") => TestCache.StartGuardedAsync(
         _folder.Path,
         [_guard],
-        ("Limits:MaxConcurrentSearches", "1"),
+        ("Limits:MaxConcurrentSearches", searches),
         ("NamespaceDefaults:Threshold", "0.5"));
 }

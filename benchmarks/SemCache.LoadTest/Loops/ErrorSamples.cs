@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using SemCache.LoadTest.Targets;
 
 namespace SemCache.LoadTest.Loops;
 
-/// <summary>Counts what went wrong, by what it was.</summary>
-internal sealed class ErrorSamples
+/// <summary>Counts what went wrong, by what it was, whatever numbers it tells.</summary>
+internal sealed partial class ErrorSamples
 {
     private const int KindsKept = 20;
     private readonly ConcurrentDictionary<string, int> _counts = [];
@@ -23,12 +24,15 @@ internal sealed class ErrorSamples
 
         if (outcome.Problem is { } problem)
         {
-            string error = $"{target}: {problem}";
+            string error = $"{target}: {Number.Replace(problem, "N")}";
             // A message may hold ids; the number of kinds must stay bounded all the same.
-            string kind = _counts.Count < KindsKept || _counts.ContainsKey(error) ? error : "other";
+            string kind = _counts.ContainsKey(error) || _counts.Count < KindsKept ? error : "other";
             _counts.AddOrUpdate(kind, 1, static (_, count) => count + 1);
         }
     }
+
+    [GeneratedRegex("[0-9]+([.][0-9]+)?")]
+    private static partial Regex Number { get; }
 
     /// <summary>Prints them.</summary>
     /// <returns>The exit code. Failed calls are figures; only wrong answers are errors of the run.</returns>

@@ -185,7 +185,10 @@ public sealed class LimitsOptions
     /// <summary>Partitions that may exist, 1…100,000,000. Default: 1,000,000.</summary>
     public int MaxPartitions { get; set; } = 1_000_000;
 
-    /// <summary>Lookups that may run at the same time, 1…1,000,000. Default: 1,024.</summary>
+    /// <summary>
+    /// Lookups that may run at the same time, 1…1,000,000. Of one namespace no more wait to search than there are places free.
+    /// Default: 1,024.
+    /// </summary>
     public int MaxConcurrentLookups { get; set; } = 1024;
 
     /// <summary>
@@ -195,7 +198,7 @@ public sealed class LimitsOptions
     public int? MaxConcurrentSearches { get; set; }
 
     /// <summary>
-    /// Longest time that a lookup waits under overload until its search begins, 1 ms…1 min; or as long as four searches take, if
+    /// Longest time that a lookup waits under overload until its search begins, 1 ms…1 min; or as long as eight searches take, if
     /// that is longer. One that would wait longer, as searches go at that moment, is refused at once. Ten times as long in a burst: while
     /// at some moment of the last 100 ms none had to wait. Default: 10 ms.
     /// </summary>

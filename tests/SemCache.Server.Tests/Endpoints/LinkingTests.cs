@@ -29,7 +29,7 @@ public sealed class LinkingTests
             "--SemCache:Index:Threads=1",
             "--SemCache:NamespaceDefaults:Index:FlatEntries=64",
             "--SemCache:NamespaceDefaults:Index:M=64",
-            "--SemCache:NamespaceDefaults:Index:EfConstruction=2000");
+            "--SemCache:NamespaceDefaults:Index:EfConstruction=1000");
         Fixtures.Json.Answer ready = await server.Http.ReadAsync("/readyz");
         LookupResponse exact = await server.Cache.LookupAsync(Ask.Lookup("a", "What is the capital of France?"));
         LookupResponse semantic = await server.Cache.LookupAsync(Ask.Lookup("a", "What's the capital of France"));

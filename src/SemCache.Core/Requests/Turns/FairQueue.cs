@@ -25,6 +25,9 @@ internal sealed class FairQueue<T>
     /// <summary>How many wait that are urgent.</summary>
     public int UrgentCount => _urgent.Count;
 
+    /// <summary>How many of a flow wait that are urgent.</summary>
+    public int UrgentOf(string flow) => _urgent.CountOf(flow);
+
     /// <summary>Puts an item at the end of its flow.</summary>
     /// <returns>Its place, to take it out again before its turn.</returns>
     public Place Enqueue(string flow, Urgency urgency, T item) =>
@@ -118,10 +121,13 @@ internal sealed class FairQueue<T>
             }
         }
 
+        public int CountOf(string name) =>
+            _byName.TryGetValue(name, out LinkedListNode<Flow>? place) ? place.Value.Items.Count : 0;
+
         // One of each other flow a round, and as many rounds as it takes to come to the end of this flow.
         public int Ahead(string name)
         {
-            int own = _byName.TryGetValue(name, out LinkedListNode<Flow>? place) ? place.Value.Items.Count : 0;
+            int own = CountOf(name);
             int others = _flows.Count - (own > 0 ? 1 : 0);
             return own + (int)Math.Min(Count - own, (own + 1L) * others);
         }

@@ -5,20 +5,24 @@ namespace SemCache.Core.Requests.Turns;
 
 /// <summary>
 /// Hands out turns to work with the processor: a bounded number at a time, fairly between namespaces. What is urgent and could not
-/// begin soon enough, by what turns have taken lately and by how many wait, is refused at once, and so is what has waited
-/// too long after all. So the time that a request waits is bounded, however many arrive.
+/// begin soon enough, by what turns have taken lately and by how many wait, is refused at once. So the time that a request waits is
+/// bounded, however many arrive. What was let in is not refused later, but for its deadline: turns that were slow for a moment
+/// would refuse all who wait, and delay nobody any more.
+/// Of the places to wait in, no namespace takes more than it leaves free, so that there is one for the next.
 /// </summary>
 /// <remarks>
 /// Safe for concurrent use. Everything is guarded by one lock, held for moments. As long as anybody waits, all turns are taken: a
 /// turn that ends goes straight to the next. Nobody waits by a timer of his own: whose time is over is found when a turn ends.
 /// </remarks>
 /// <param name="turns">Turns at a time.</param>
+/// <param name="places">Places to wait in for what is urgent.</param>
 /// <param name="wait">Longest time that what is urgent waits under overload; see <see cref="WaitLimit"/>.</param>
 /// <param name="metrics">Counts what is refused, and measures how long the rest waits.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metrics, TimeProvider time)
+internal sealed class TurnQueue(int turns, int places, TimeSpan wait, SemCacheMetrics metrics, TimeProvider time)
 {
     private const string Option = "SemCache:Limits:SearchWait";
+    private const string PlacesOption = "SemCache:Limits:MaxConcurrentLookups";
 
     private static readonly TimeSpan _shortestRetry = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _longestRetry = TimeSpan.FromSeconds(1);
@@ -46,7 +50,9 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
         }
     }
 
-    /// <summary>Waits for a turn. What is returned has begun, or says why it must not.</summary>
+    /// <summary>
+    /// Waits for a turn. What is returned has begun, or says why it must not. What is patient goes on on a thread of the pool.
+    /// </summary>
     /// <param name="flow">Who shares a place in the queue: a namespace.</param>
     /// <param name="urgency">How it waits.</param>
     /// <param name="deadline">When nobody needs the answer any more; null for never.</param>
@@ -67,15 +73,16 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
             if (_running < turns)
             {
                 _running++;
-                return new ValueTask<Turn>(new Turn(this, now));
+                var turn = new Turn(this, now);
+                return urgency == Urgency.Urgent ? new ValueTask<Turn>(turn) : ElsewhereAsync(turn);
             }
 
-            if (urgency == Urgency.Urgent && RefuseEarly(_waiting.Ahead(flow), deadline, now) is { } refusal)
+            if (urgency == Urgency.Urgent && RefuseEarly(flow, deadline, now) is { } refusal)
             {
                 return new ValueTask<Turn>(new Turn(refusal));
             }
 
-            waiter = new Waiter(this, urgency, now, deadline, cancellationToken);
+            waiter = new Waiter(this, deadline, cancellationToken);
             waiter.Place = _waiting.Enqueue(flow, urgency, waiter);
         }
 
@@ -92,7 +99,7 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
             while (_waiting.TryDequeue(out Waiter? next))
             {
                 next.Place = null;
-                Exception? refusal = RefuseLate(next, now);
+                Exception? refusal = RefuseLate(next);
                 next.SetResult(refusal is null ? new Turn(this, now) : new Turn(refusal));
                 if (refusal is null)
                 {
@@ -102,6 +109,13 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
 
             _running--;
         }
+    }
+
+    // What is patient comes from one who has more of it: were it worked on by his thread, he would send one at a time.
+    private static async ValueTask<Turn> ElsewhereAsync(Turn turn)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return turn;
     }
 
     private async ValueTask<Turn> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
@@ -120,9 +134,15 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
         }
     }
 
-    private Exception? RefuseEarly(int ahead, DateTimeOffset? deadline, long now)
+    private Exception? RefuseEarly(string flow, DateTimeOffset? deadline, long now)
     {
-        TimeSpan expected = _limit.TimeOf(ahead + 1);
+        int own = _waiting.UrgentOf(flow);
+        if (own >= places - _waiting.UrgentCount)
+        {
+            return Refused("lookups", $"{own} of the same namespace wait, which leaves no more free ({PlacesOption})");
+        }
+
+        TimeSpan expected = _limit.TimeOf(_waiting.Ahead(flow) + 1);
         TimeSpan longest = _limit.LongestAt(now);
         if (expected > longest)
         {
@@ -134,19 +154,15 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
             : null;
     }
 
-    private Exception? RefuseLate(Waiter waiter, long now)
+    private TimeoutException? RefuseLate(Waiter waiter)
     {
-        if (waiter.Deadline is { } end && end <= time.GetUtcNow())
+        if (waiter.Deadline is not { } end || end > time.GetUtcNow())
         {
-            metrics.Refused("deadline");
-            return new TimeoutException("The deadline passed before the request had its turn; nothing was done.");
+            return null;
         }
 
-        TimeSpan waited = time.GetElapsedTime(waiter.Since, now);
-        TimeSpan longest = _limit.LongestAt(now);
-        return waiter.Urgency == Urgency.Urgent && waited > longest
-            ? Refused("search_wait", $"this one has waited {Show(waited)}, allowed are {Show(longest)} ({Option})")
-            : null;
+        metrics.Refused("deadline");
+        return new TimeoutException("The deadline passed before the request had its turn; nothing was done.");
     }
 
     private LimitReachedException Refused(string cause, string why)
@@ -175,14 +191,9 @@ internal sealed class TurnQueue(int turns, TimeSpan wait, SemCacheMetrics metric
     }
 
     /// <summary>Who waits for a turn. <see cref="Place"/> is guarded by the queue's lock: null once its fate is decided.</summary>
-    private sealed class Waiter(
-        TurnQueue queue, Urgency urgency, long since, DateTimeOffset? deadline, CancellationToken cancellationToken)
+    private sealed class Waiter(TurnQueue queue, DateTimeOffset? deadline, CancellationToken cancellationToken)
         : TaskCompletionSource<Turn>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        public Urgency Urgency { get; } = urgency;
-
-        public long Since { get; } = since;
-
         public DateTimeOffset? Deadline { get; } = deadline;
 
         public FairQueue<Waiter>.Place? Place { get; set; }

@@ -17,7 +17,7 @@ internal sealed class WaitLimit(int turns, TimeSpan wait, TimeProvider time)
     /// So many turns may a request wait for in any case: a model that takes longer than the limit would else serve nobody while
     /// another is served.
     /// </summary>
-    public const int MinTurns = 4;
+    public const int MinTurns = 8;
 
     private static readonly TimeSpan _burst = TimeSpan.FromMilliseconds(100);
 
@@ -30,7 +30,7 @@ internal sealed class WaitLimit(int turns, TimeSpan wait, TimeProvider time)
     /// <summary>Nobody waits at that moment.</summary>
     public void NoteIdle(long now) => _lastIdle = now;
 
-    /// <summary>The longest wait that is allowed at that moment.</summary>
+    /// <summary>The longest wait that may be ahead of a request at that moment.</summary>
     public TimeSpan LongestAt(long now)
     {
         TimeSpan longest = time.GetElapsedTime(_lastIdle, now) < _burst ? BurstFactor * wait : wait;
