@@ -58,6 +58,8 @@ internal ref struct Alignment(
         for (int i = 0; i < prompt.Length; i++, _row++)
         {
             Span<float> shares = scores.Slice(i * other.Length, other.Length);
+            // The largest becomes 0: exponentials of large scores would be infinite, those of small ones all 0.
+            TensorPrimitives.Subtract(shares, TensorPrimitives.Max<float>(shares), shares);
             TensorPrimitives.SoftMax(shares, shares);
 
             ReadOnlySpan<float> own = _read.Slice(prompt[i] * weights.Read, weights.Read);

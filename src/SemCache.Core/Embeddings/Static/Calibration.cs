@@ -19,8 +19,9 @@ internal sealed class Calibration
     private readonly float[] _rises;
 
     /// <param name="probability">The graph's output.</param>
+    /// <param name="logit">The graph's value that is calibrated.</param>
     /// <exception cref="InvalidDataException">It is not made in this way.</exception>
-    public Calibration(OnnxValue probability)
+    public Calibration(OnnxValue probability, out OnnxValue logit)
     {
         OnnxValue parts = probability.From("Add", 1).From("ReduceSum");
         OnnxValue clipped = parts.From("Mul").From("Min");
@@ -41,11 +42,14 @@ internal sealed class Calibration
         _weight = odds.From("Mul", 1).Constant().Floats()[0];
         _least = similarity.From("Clip", 1).Constant().Floats()[0];
         _most = similarity.From("Clip", 2).Constant().Floats()[0];
-        Logit = score.From("Add");
-    }
+        if (!(0 < _least && _least <= _most && _most < 1))
+        {
+            throw new InvalidDataException(
+                $"it clips similarities to {_least} to {_most}; allowed is a range within 0 to 1, both excluded");
+        }
 
-    /// <summary>The graph's value that is calibrated.</summary>
-    public OnnxValue Logit { get; }
+        logit = score.From("Add");
+    }
 
     /// <summary>The probability, 0…1 but for rounding.</summary>
     public float ProbabilityOf(float logit, float similarity)

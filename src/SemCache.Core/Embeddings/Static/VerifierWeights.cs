@@ -16,10 +16,10 @@ internal sealed class VerifierWeights
     /// <exception cref="InvalidDataException">The file is damaged, or no verifier of this architecture for as many guards.</exception>
     public VerifierWeights(OnnxFile file, int guards)
     {
-        Calibration = new Calibration(file.Value("probability"));
+        Calibration = new Calibration(file.Value("probability"), out OnnxValue logit);
         Columns = 1 + guards;
 
-        OnnxValue output = Calibration.Logit.From("Gather");
+        OnnxValue output = logit.From("Gather");
         OnnxValue hidden = output.From("Gemm").From("Relu");
         OnnxValue compare = hidden.From("Gemm").From("Concat").From("Add").From("Concat")
             .From("ReduceMax").From("Mul").From("Relu");

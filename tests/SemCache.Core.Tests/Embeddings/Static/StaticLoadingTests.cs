@@ -39,6 +39,20 @@ public sealed class StaticLoadingTests : IDisposable
     }
 
     [Fact]
+    public void Load_MoreThanMemoryCanHold_SaysHowMuch()
+    {
+        string path = Path.Combine(_folder.Path, "file.onnx");
+        using (FileStream sparse = File.Create(path))
+        {
+            sparse.SetLength(Array.MaxLength + 1L);
+        }
+
+        InvalidDataException exception = Assert.Throws<InvalidDataException>(() => StaticEncoder.Load(path, 256));
+
+        Assert.Contains("it has 2147483592 bytes", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Load_ShippedFileCutAnywhere_NeverThrowsAnythingElse()
     {
         byte[] file = File.ReadAllBytes(Path.Combine(TestModels.Shipped, "verifier.onnx"));

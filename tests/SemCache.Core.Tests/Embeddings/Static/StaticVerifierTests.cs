@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SemCache.Core.Embeddings;
 using SemCache.Core.Embeddings.Onnx;
 using SemCache.Core.Embeddings.Static;
@@ -58,6 +59,27 @@ public sealed class StaticVerifierTests
             float alone = verifier.Run(new VerifierQuestion(asked, [stored[i]], features[(i * Columns)..((i + 1) * Columns)]))[0];
             Assert.Equal(alone, together[i], 1e-6);
         }
+    }
+
+    // Scores beyond what exponentials hold: only their differences count.
+    [Theory]
+    [InlineData(8f)]
+    [InlineData(20f)]
+    public void Run_LargeAttentionScores_EqualsOnnxRuntime(float bias)
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "verifier.onnx");
+        byte[] file = File.ReadAllBytes(_file);
+        // Behind the name: field 9, a length of two bytes, then the numbers.
+        int numbers = file.AsSpan().LastIndexOf("query.bias"u8) + "query.bias".Length + 3;
+        MemoryMarshal.Cast<byte, float>(file.AsSpan(numbers, 128 * sizeof(float))).Fill(bias);
+        File.WriteAllBytes(path, file);
+        using StaticVerifier verifier = StaticVerifier.Load(path, Guards);
+        using var oracle = new OnnxVerifier(path, Guards, threads: 1);
+        (int[] asked, int[] stored) = ShippedPrompts.Pairs()[30];
+        var question = new VerifierQuestion(asked, [stored], Features(new Random(3), 1));
+
+        Assert.Equal(oracle.Run(question)[0], verifier.Run(question)[0], 1e-3);
     }
 
     [Fact]

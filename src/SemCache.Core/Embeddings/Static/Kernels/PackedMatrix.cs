@@ -38,7 +38,9 @@ internal sealed class PackedMatrix
         int panel = TileRegisters * lanes;
         _lanes = lanes;
         Rows = rows;
-        Width = (columns + panel - 1) / panel * panel;
+        // Whatever the processor: other kernels take the results too, and are without a tail.
+        int fill = Math.Max(panel, TokenKernels.Lanes);
+        Width = (columns + fill - 1) / fill * fill;
 
         // Registers that straddle cache lines would halve the speed of the loads.
         const int Line = 64 / sizeof(float);
@@ -62,7 +64,10 @@ internal sealed class PackedMatrix
     /// <summary>Length of what is multiplied.</summary>
     public int Rows { get; }
 
-    /// <summary>Length of a row of results: the columns, filled up to whole panels. What fills up adds 0.</summary>
+    /// <summary>
+    /// Length of a row of results: the columns, filled up to whole panels and a multiple of <see cref="TokenKernels.Lanes"/>.
+    /// What fills up adds 0.
+    /// </summary>
     public int Width { get; }
 
     /// <summary>Adds vectors times this matrix to results.</summary>

@@ -45,7 +45,13 @@ internal sealed class OnnxFile
 
     /// <summary>Reads a file as a whole.</summary>
     /// <exception cref="InvalidDataException">It is no ONNX file, or damaged; the message does not name it.</exception>
-    public static OnnxFile Read(string path) => new(File.ReadAllBytes(path));
+    public static OnnxFile Read(string path)
+    {
+        long length = new FileInfo(path).Length;
+        return length <= Array.MaxLength
+            ? new OnnxFile(File.ReadAllBytes(path))
+            : throw new InvalidDataException($"it has {length} bytes; allowed are {Array.MaxLength}");
+    }
 
     /// <summary>An output of the graph, or any value within.</summary>
     /// <exception cref="InvalidDataException">Nothing in the graph makes it.</exception>
