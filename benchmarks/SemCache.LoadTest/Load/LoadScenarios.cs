@@ -12,6 +12,9 @@ namespace SemCache.LoadTest.Load;
 /// </remarks>
 internal sealed class LoadScenarios(LoadPlan plan, IReadOnlyList<string> texts) : IAsyncDisposable
 {
+    // Of a full backlog, 10,000 entries, at a processor's rate.
+    private static readonly TimeSpan _timeToLink = TimeSpan.FromSeconds(4);
+
     private readonly Corpus _corpus = new(texts, plan.Entries, plan.ResponseBytes);
     private readonly List<IAsyncDisposable> _namespaces = [];
 
@@ -39,7 +42,7 @@ internal sealed class LoadScenarios(LoadPlan plan, IReadOnlyList<string> texts) 
             new Scenario(
                 new LookupTarget("miss", connections, await filled.UnknownAsync(cancellation)), plan.InFlight, lookup),
             Scenario.Empty(likeStore, plan.Writers),
-            new Scenario(Stores, plan.Writers, likeStore),
+            new Scenario(Stores, plan.Writers, likeStore) { Rest = _timeToLink },
         ];
     }
 

@@ -24,6 +24,8 @@ internal sealed class Rounds(int count, LoopTime time, ErrorSamples errors)
                 {
                     measured[i].Add(figures);
                 }
+
+                await Task.Delay(scenarios[i].Rest, cancellation);
             }
         }
 
