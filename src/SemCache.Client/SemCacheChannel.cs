@@ -38,22 +38,29 @@ public static class SemCacheChannel
                     nameof(address));
         }
 
-        if (options.HttpHandler is null)
-        {
-            options.HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true };
-            options.DisposeHttpClient = true;
-        }
-
-        if (options.HttpHandler is not SocketsHttpHandler handler)
+        (HttpMessageHandler? given, bool disposes) = (options.HttpHandler, options.DisposeHttpClient);
+        if (given is not (null or SocketsHttpHandler))
         {
             throw new ArgumentException(
-                $"A channel to {address} needs a {nameof(SocketsHttpHandler)}, not a {options.HttpHandler.GetType().Name}.",
+                $"A channel to {address} needs a {nameof(SocketsHttpHandler)}, not a {given.GetType().Name}.",
                 nameof(options));
         }
 
+        var handler = (SocketsHttpHandler?)given ?? new SocketsHttpHandler { EnableMultipleHttp2Connections = true };
         handler.UseProxy = false;
         handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(path, cancellationToken);
-        return GrpcChannel.ForAddress(SocketHost, options);
+        try
+        {
+            options.HttpHandler = handler;
+            options.DisposeHttpClient = disposes || given is null;
+            return GrpcChannel.ForAddress(SocketHost, options);
+        }
+        finally
+        {
+            // The options are the caller's, who may use them for another channel.
+            options.HttpHandler = given;
+            options.DisposeHttpClient = disposes;
+        }
     }
 
     /// <summary>Whether an address names a Unix-domain socket: <c>unix:/path</c>, or <c>unix:///path</c>.</summary>

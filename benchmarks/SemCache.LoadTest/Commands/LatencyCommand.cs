@@ -13,7 +13,7 @@ internal static class LatencyCommand
 
     public static Command Create()
     {
-        var levels = new LevelOptions(connections: 8, inFlight: 32, rounds: 1, KindTargets.Exact, KindTargets.Semantic);
+        var levels = new LevelOptions(connections: 8, inFlight: 16, rounds: 1, KindTargets.Exact, KindTargets.Semantic);
         Option<DirectoryInfo> plots = CommonOptions.Plots();
         Option<FileInfo> json = BenchOptions.Json();
         var command = new Command("latency", "Latencies of open loops at 10 to 100 % of the peak of a closed one.");

@@ -11,7 +11,7 @@ internal static class OverloadCommand
 {
     public static Command Create()
     {
-        var levels = new LevelOptions(connections: 32, inFlight: 32, rounds: 3, KindTargets.Semantic);
+        var levels = new LevelOptions(connections: 32, inFlight: 16, rounds: 3, KindTargets.Semantic);
         Option<int> factor = BenchOptions.Number("--factor", 3, 1, 100, "How many times the peak arrives.");
         Option<FileInfo> json = BenchOptions.Json();
         var command = new Command("overload", "Goodput, latencies and refusals when three times the peak arrives.");

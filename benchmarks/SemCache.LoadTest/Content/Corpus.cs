@@ -12,9 +12,6 @@ internal sealed class Corpus(IReadOnlyList<string> texts, int entries, int respo
     /// <summary>How many of the texts are stored.</summary>
     public int Entries => entries;
 
-    /// <summary>Size of each response.</summary>
-    public int ResponseBytes => responseBytes;
-
     /// <summary>How many rewordings, and how many unknown texts, are asked.</summary>
     public int Probes => ProbesOf(entries);
 

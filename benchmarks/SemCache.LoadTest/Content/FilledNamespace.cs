@@ -11,7 +11,8 @@ namespace SemCache.LoadTest.Content;
 internal sealed class FilledNamespace(ServerConnections connections, Corpus corpus) : IAsyncDisposable
 {
     private const int Streams = 4;
-    private const int InFlight = 16;
+    // Few enough that none waits so long for a turn that it is refused.
+    private const int InFlight = 4;
     private const int MostExact = 100_000;
 
     private readonly RunNamespace _namespace = new(connections, "load");

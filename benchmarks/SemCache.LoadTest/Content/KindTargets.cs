@@ -19,11 +19,17 @@ internal sealed class KindTargets(ServerConnections connections, Corpus corpus, 
     public async Task<ITarget> CreateAsync(string kind, CancellationToken cancellation) => kind switch
     {
         Exact => Lookup(kind, filled.Exact()),
-        Semantic => Lookup(kind, await filled.RewordedAsync(cancellation)),
+        Semantic => Lookup(kind, await SearchedAsync(cancellation)),
         Miss => Lookup(kind, await filled.UnknownAsync(cancellation)),
         Store => new ReplaceTarget(kind, connections, corpus, filled.Name, new Popularity(corpus.Entries, skew)),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "is no kind of call"),
     };
+
+    private async Task<IReadOnlyList<Probe>> SearchedAsync(CancellationToken cancellation)
+    {
+        await ServerLimits.RequireSearchesAsync(connections, cancellation);
+        return await filled.RewordedAsync(cancellation);
+    }
 
     private LookupTarget Lookup(string kind, IReadOnlyList<Probe> probes) =>
         new(kind, connections, probes, new Popularity(probes.Count, skew));

@@ -19,7 +19,7 @@ internal sealed record LevelPlan(
     int Entries,
     int ResponseBytes)
 {
-    // What a connection of HTTP/2 takes by default; more would wait on this side, unsent.
+    // Keeps a server that answers nothing from filling this side's memory; below what the server takes of a connection, 256.
     private const int MostStreams = 100;
 
     /// <summary>Unanswered calls of the open loop beyond which none is sent.</summary>

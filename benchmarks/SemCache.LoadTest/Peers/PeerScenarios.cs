@@ -18,6 +18,7 @@ internal sealed class PeerScenarios(ServerConnections connections, LoadPlan plan
     /// <exception cref="NotMeasuredException">One cannot be started or filled.</exception>
     public async Task<IReadOnlyList<Scenario>> CreateAsync(CancellationToken cancellation)
     {
+        await ServerLimits.RequireSearchesAsync(connections, cancellation);
         FilledNamespace server = Hold(new FilledNamespace(connections, _corpus));
         await server.FillAsync(cancellation);
         Probe[] exact = server.Exact();

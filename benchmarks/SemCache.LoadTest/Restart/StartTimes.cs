@@ -40,6 +40,12 @@ internal sealed record StartTimes(double Ready, double ExactHit, double Semantic
         while (!await IsAnsweredAsync(connection, probe, cancellation))
         {
             server.ThrowIfEnded();
+            if (Stopwatch.GetElapsedTime(server.StartedAt) > ServerProcess.StartPatience)
+            {
+                throw new NotMeasuredException(
+                    $"What was stored is still not found {ServerProcess.StartPatience.TotalMinutes} minutes after the start.");
+            }
+
             await Task.Delay(_pause, cancellation);
         }
 

@@ -8,9 +8,11 @@ namespace SemCache.LoadTest.Serving;
 /// <summary>A server that this tool started as a child process on free ports.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
+    /// <summary>How long a start may take until it serves.</summary>
+    public static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(10);
+
     private const int SigTerm = 15;
     private static readonly TimeSpan _stopPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan _startPatience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan _pollPause = TimeSpan.FromMilliseconds(5);
 
     private readonly Process _process;
@@ -63,7 +65,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public async Task WaitUntilReadyAsync(CancellationToken cancellation)
     {
         using var http = new HttpClient();
-        while (Stopwatch.GetElapsedTime(StartedAt) < _startPatience)
+        while (Stopwatch.GetElapsedTime(StartedAt) < StartPatience)
         {
             ThrowIfEnded();
             try
@@ -82,7 +84,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             await Task.Delay(_pollPause, cancellation);
         }
 
-        throw new NotMeasuredException($"The server was not ready in {_startPatience}.{_output}");
+        throw new NotMeasuredException($"The server was not ready in {StartPatience}.{_output}");
     }
 
     /// <summary>What /readyz says, whatever its status.</summary>

@@ -101,7 +101,7 @@ internal sealed class ServerTarget : IAsyncDisposable
             await connected.First.Admin.PingAsync(new PingRequest(), cancellationToken: cancellation);
             return connected;
         }
-        catch (RpcException failure) when (failure.StatusCode == StatusCode.Unavailable)
+        catch (RpcException failure)
         {
             connected.Dispose();
             throw new NotMeasuredException($"No server answers at {Address} ({failure.Status.Detail})", failure);

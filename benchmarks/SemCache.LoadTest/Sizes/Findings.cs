@@ -33,12 +33,15 @@ internal sealed record Findings(
     {
         int[] numbers = [.. filled.Spread(most)];
         Probe[] probes = [.. numbers.Select(number => corpus.Reworded(filled.Name, number))];
-        LookupRequest[] explained = [.. probes.Select(probe => Explained(probe.Request))];
-        LookupResponse[] answers = await connections.LookupAllAsync(InFlight, explained, cancellation);
+        LookupRequest[] asked = [.. probes.Select(probe => probe.Request)];
+        LookupResponse[] answers = await connections.LookupAllAsync(InFlight, asked, cancellation);
+        // A lookup that shows its candidates searches all the way; what is answered is measured by those that do not.
+        LookupResponse[] explained = await connections.LookupAllAsync(
+            InFlight, [.. asked.Select(Explained)], cancellation);
         bool[] isOwn = [.. probes.Zip(answers, (probe, answer) => probe.Check(answer) is null)];
         return new Findings(
             probes.Length,
-            answers.Where((answer, i) => answer.Candidates.Any(near => near.Prompt.Text == corpus.Texts[numbers[i]])).Count(),
+            explained.Where((answer, i) => answer.Candidates.Any(near => near.Prompt.Text == corpus.Texts[numbers[i]])).Count(),
             isOwn.Count(own => own),
             answers.Where((answer, i) => answer.Outcome != Outcome.Miss && !isOwn[i]).Count(),
             [.. probes.Where((_, i) => isOwn[i])]);

@@ -11,9 +11,6 @@ internal readonly record struct CallOutcome
     /// <summary>What is wrong, in words that many calls share; null when nothing is.</summary>
     public string? Problem { get; }
 
-    /// <summary>Whether an answer came.</summary>
-    public bool IsAnswered => Status is null;
-
     /// <summary>Whether an answer came that should have been another.</summary>
     public bool IsWrong => Status is null && Problem is not null;
 

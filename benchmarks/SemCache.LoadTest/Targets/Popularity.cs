@@ -28,9 +28,6 @@ internal sealed class Popularity
         new Random(Seed).Shuffle(_things);
     }
 
-    /// <summary>How many things there are.</summary>
-    public int Count => _things.Length;
-
     /// <summary>Draws the number of a thing, from 0.</summary>
     public int Next(Random random) => _things[RankOf(random.NextDouble())];
 

@@ -124,6 +124,17 @@ public sealed class SocketTests : IDisposable
             "options", () => SemCacheChannel.ForAddress("unix:/s", new GrpcChannelOptions { HttpHandler = handler }));
     }
 
+    [Fact]
+    public void ForAddress_TwoSocketsWithTheSameOptions_LeavesTheOptionsAsTheyWere()
+    {
+        var options = new GrpcChannelOptions();
+        using GrpcChannel first = SemCacheChannel.ForAddress("unix:/a", options);
+        using GrpcChannel second = SemCacheChannel.ForAddress("unix:/b", options);
+
+        Assert.Null(options.HttpHandler);
+        Assert.False(options.DisposeHttpClient);
+    }
+
     private static string[] Endpoint(string socket) =>
         [$"--Kestrel:Endpoints:Local:Url=http://unix:{socket}", "--Kestrel:Endpoints:Local:Protocols=Http2"];
 
