@@ -45,10 +45,7 @@ internal static class LoadCommand
             IReadOnlyList<ScenarioFigures> figures =
                 await MeasureAsync(first, second, plan, prompts, errors, cancellation);
 
-            ScenarioFigures.Print(
-                $"{plan.Connections} connections, {plan.Entries:N0} entries, {CommonOptions.NameTexts(files)} texts; "
-                + $"median (min-max) of {plan.Rounds} rounds of {plan.Seconds} s; latencies in µs",
-                figures);
+            ScenarioFigures.Print(plan.Describe(CommonOptions.NameTexts(files)), figures);
             await Report.WriteJsonAsync(options.GetValue(json), new
             {
                 Plan = plan,

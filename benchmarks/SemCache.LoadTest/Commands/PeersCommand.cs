@@ -43,10 +43,7 @@ internal static class PeersCommand
             var errors = new ErrorSamples();
             IReadOnlyList<ScenarioFigures> figures = await MeasureAsync(target, plan, prompts, errors, cancellation);
 
-            PeerTables.Print(
-                $"{plan.Connections} connections, {plan.Entries:N0} entries, {CommonOptions.NameTexts(files)} texts; "
-                + $"median (min-max) of {plan.Rounds} rounds of {plan.Seconds} s; latencies in µs",
-                figures);
+            PeerTables.Print(plan.Describe(CommonOptions.NameTexts(files)), figures);
             await Report.WriteJsonAsync(options.GetValue(json), new
             {
                 Plan = plan,
