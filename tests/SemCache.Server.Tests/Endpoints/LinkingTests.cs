@@ -6,7 +6,7 @@ using Grpc.Health.V1;
 namespace SemCache.Server.Tests.Endpoints;
 
 /// <summary>
-/// A server that has recovered and still links what it found. Links of the greatest number, chosen with the greatest
+/// A server that has recovered and still links what it found. Many links, chosen with great
 /// care, by one thread, take long enough to look at.
 /// </summary>
 public sealed class LinkingTests
@@ -28,7 +28,7 @@ public sealed class LinkingTests
             folder,
             "--SemCache:Index:Threads=1",
             "--SemCache:NamespaceDefaults:Index:FlatEntries=64",
-            "--SemCache:NamespaceDefaults:Index:M=64",
+            "--SemCache:NamespaceDefaults:Index:M=32",
             "--SemCache:NamespaceDefaults:Index:EfConstruction=1000");
         Fixtures.Json.Answer ready = await server.Http.ReadAsync("/readyz");
         LookupResponse exact = await server.Cache.LookupAsync(Ask.Lookup("a", "What is the capital of France?"));
