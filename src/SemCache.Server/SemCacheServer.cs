@@ -26,7 +26,6 @@ public static class SemCacheServer
     /// <param name="register">Registers further services: guards of one's own, say.</param>
     public static WebApplication Create(string[] args, Action<IServiceCollection>? register = null)
     {
-        ThreadCount.Raise();
         WebApplicationBuilder builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         IReadOnlyList<ConfigurationFile> files = ConfigurationFile.AddAll(builder.Configuration, args);
@@ -56,6 +55,7 @@ public static class SemCacheServer
             file.LogTo(app.Logger);
         }
 
+        ThreadCount.Raise(app.Services.GetRequiredService<Core.SemanticCache>().Limits);
         app.Services.GetRequiredService<CacheLifetime>().BeginOpening();
         // Native gRPC has nothing to do with what translates for others.
         app.UseWhen(static context => !NativeGrpc.IsOf(context.Request), static others =>

@@ -34,6 +34,18 @@ internal static class CommonOptions
 
     public static Option<int> ResponseBytes() => Count("--response-bytes", 1000, "Size of each response.");
 
+    /// <summary>Kinds of calls.</summary>
+    public static Option<string[]> Kinds(string description, IReadOnlyList<string> all, IReadOnlyList<string> byDefault)
+    {
+        var option = new Option<string[]>("--kinds")
+        {
+            Description = description,
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [.. byDefault],
+        };
+        return option.AcceptOnlyFromAmong([.. all]);
+    }
+
     public static Option<DirectoryInfo> Plots() => new("--plots")
     {
         Description = "Also draws the figures, as SVG files in this folder.",

@@ -26,13 +26,7 @@ internal sealed class LevelOptions
         _connections = CommonOptions.Count("--connections", connections, "HTTP/2 connections.");
         _inFlight = CommonOptions.Count("--concurrency", inFlight, "Calls in flight of the closed loop that finds the peak.");
         _rounds = CommonOptions.Count("--rounds", rounds, "Rounds.");
-        _kinds = new Option<string[]>("--kinds")
-        {
-            Description = "Kinds of calls, one after the other.",
-            AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = _ => kinds,
-        };
-        _kinds.AcceptOnlyFromAmong([.. KindTargets.All]);
+        _kinds = CommonOptions.Kinds("Kinds of calls, one after the other.", KindTargets.All, kinds);
     }
 
     public void AddTo(Command command)

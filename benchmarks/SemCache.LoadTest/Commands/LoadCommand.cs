@@ -16,6 +16,8 @@ internal static class LoadCommand
     public static Command Create()
     {
         var server = new ServerTargetOptions();
+        Option<string[]> kinds =
+            CommonOptions.Kinds("Kinds of calls, in turns.", LoadScenarios.Kinds, LoadScenarios.Kinds);
         Option<int> connections = CommonOptions.Connections();
         Option<int> inFlight = CommonOptions.InFlight();
         Option<int> writers = CommonOptions.Count("--writers", 64, "Stores in flight over all connections.");
@@ -28,7 +30,7 @@ internal static class LoadCommand
         Option<FileInfo> json = BenchOptions.Json();
         var command = new Command("load", "Calls per second and latencies of ping, exact, semantic, miss and store.")
         {
-            connections, inFlight, writers, seconds, warmup, rounds, entries, bytes, texts, json,
+            kinds, connections, inFlight, writers, seconds, warmup, rounds, entries, bytes, texts, json,
         };
         server.AddTo(command);
         command.SetAction(async (options, cancellation) =>
@@ -40,10 +42,12 @@ internal static class LoadCommand
             FileInfo[] files = options.GetRequiredValue(texts);
             IReadOnlyList<string> prompts = CommonOptions.TakeTexts(files, Corpus.TextsNeeded(plan.Entries));
             await using ServerTarget first = server.Open(options);
-            await using ServerTarget? second = server.OpenSecond(options);
+            string[] asked = options.GetRequiredValue(kinds);
+            await using ServerTarget? second =
+                asked.Contains(LoadScenarios.SemanticAgain) ? server.OpenSecond(options) : null;
             var errors = new ErrorSamples();
             IReadOnlyList<ScenarioFigures> figures =
-                await MeasureAsync(first, second, plan, prompts, errors, cancellation);
+                await MeasureAsync(first, second, asked, plan, prompts, errors, cancellation);
 
             ScenarioFigures.Print(plan.Describe(CommonOptions.NameTexts(files)), figures);
             await Report.WriteJsonAsync(options.GetValue(json), new
@@ -61,6 +65,7 @@ internal static class LoadCommand
     private static async Task<IReadOnlyList<ScenarioFigures>> MeasureAsync(
         ServerTarget first,
         ServerTarget? second,
+        IReadOnlyList<string> kinds,
         LoadPlan plan,
         IReadOnlyList<string> texts,
         ErrorSamples errors,
@@ -70,7 +75,7 @@ internal static class LoadCommand
         using ServerConnections? others =
             second is null ? null : await second.ConnectAsync(plan.Connections, cancellation);
         await using var scenarios = new LoadScenarios(plan, texts);
-        List<Scenario> all = [.. await scenarios.AllAsync(connections, cancellation)];
+        List<Scenario> all = [.. await scenarios.OfAsync(kinds, connections, cancellation)];
         if (others is not null)
         {
             all.AddRange(await scenarios.SemanticAsync(others, cancellation));
@@ -78,9 +83,12 @@ internal static class LoadCommand
 
         var rounds = new Rounds(plan.Rounds, LoopTime.Seconds(plan.Warmup, plan.Seconds), errors);
         IReadOnlyList<ScenarioFigures> figures = await rounds.RunAsync(all, cancellation);
-        foreach (string wrong in await scenarios.Stores!.ReadBackAsync(plan.InFlight, ReadBackSample, cancellation))
+        if (scenarios.Stores is { } stores)
         {
-            errors.Add("stores, read back", CallOutcome.Answered(wrong));
+            foreach (string wrong in await stores.ReadBackAsync(plan.InFlight, ReadBackSample, cancellation))
+            {
+                errors.Add("stores, read back", CallOutcome.Answered(wrong));
+            }
         }
 
         return figures;

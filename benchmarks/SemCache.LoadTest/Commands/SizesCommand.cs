@@ -84,7 +84,7 @@ internal static class SizesCommand
         using var folder = new TemporaryFolder();
         await using var server = ServerProcess.Start(program, folder.Path, ServerTargetOptions.NoRecentMatches);
         await server.WaitUntilReadyAsync(cancellation);
-        using var connections = new ServerConnections(server.GrpcAddress, plan.Connections);
+        using var connections = new ServerConnections(server.GrpcAddress, plan.Connections, server);
         return await new SizeRun(server, connections, corpus, plan, errors).RunAsync(cancellation);
     }
 }

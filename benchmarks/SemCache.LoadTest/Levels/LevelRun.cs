@@ -19,8 +19,8 @@ internal sealed class LevelRun(ITarget target, LevelPlan plan, ErrorSamples erro
         await PeakAsync(cancellation);
         for (int round = 1; round <= plan.Rounds; round++)
         {
-            double peak = await PeakAsync(cancellation);
-            Report.Progress($"Round {round}: {target.Name}, peak {peak:N0}/s");
+            CallFigures peak = await PeakAsync(cancellation);
+            Report.Progress($"Round {round}: {target.Name}, peak {peak.RightPerSecond:N0}/s");
             for (int i = 0; i < shares.Count; i++)
             {
                 LevelFigures figures = await AtAsync(peak, shares[i], cancellation);
@@ -33,21 +33,22 @@ internal sealed class LevelRun(ITarget target, LevelPlan plan, ErrorSamples erro
         return measured;
     }
 
-    private async Task<double> PeakAsync(CancellationToken cancellation)
+    private async Task<CallFigures> PeakAsync(CancellationToken cancellation)
     {
         CallFigures figures = await ClosedLoop.RunAsync(target, plan.InFlight, _time, errors, cancellation);
         return figures.RightPerSecond > 0
-            ? figures.RightPerSecond
+            ? figures
             : throw new NotMeasuredException($"No call of the kind {target.Name} was answered rightly.");
     }
 
-    private async Task<LevelFigures> AtAsync(double peak, double share, CancellationToken cancellation)
+    private async Task<LevelFigures> AtAsync(CallFigures peak, double share, CancellationToken cancellation)
     {
         var mix = new TargetMix(target);
         var record = new LoopRecord(mix, errors);
-        double rate = peak * share;
-        await LiveProgress.WatchAsync(
-            record, new OpenLoop(mix, rate, plan.MostInFlight, record).RunAsync(_time, cancellation));
-        return new LevelFigures(share, peak, rate, record.ToFigures()[0], record.Lag.ToQuantiles());
+        double rate = peak.RightPerSecond * share;
+        Task loop = new OpenLoop(mix, rate, plan.MostInFlight, record).RunAsync(_time, cancellation);
+        ProcessorTime work = await ProcessorTime.DuringAsync(LiveProgress.WatchAsync(record, loop), target, _time);
+        return new LevelFigures(
+            share, peak, rate, record.ToFigures()[0] with { Work = work }, record.Lag.ToQuantiles());
     }
 }

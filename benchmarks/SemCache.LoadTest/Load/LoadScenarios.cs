@@ -12,6 +12,9 @@ namespace SemCache.LoadTest.Load;
 /// </remarks>
 internal sealed class LoadScenarios(LoadPlan plan, IReadOnlyList<string> texts) : IAsyncDisposable
 {
+    /// <summary>Rewordings that were asked before, of a server that keeps recent matches.</summary>
+    public const string SemanticAgain = "semantic-again";
+
     // Of a full backlog, 10,000 entries, at a processor's rate.
     private static readonly TimeSpan _timeToLink = TimeSpan.FromSeconds(4);
 
@@ -21,29 +24,38 @@ internal sealed class LoadScenarios(LoadPlan plan, IReadOnlyList<string> texts) 
     /// <summary>The stores among the scenarios: what they have acknowledged is to be looked up at the end.</summary>
     public StoreTarget? Stores { get; private set; }
 
-    /// <summary>All kinds of calls to a server; rewordings are `semantic` or `semantic-again` as it is set up.</summary>
-    public async Task<IReadOnlyList<Scenario>> AllAsync(ServerConnections connections, CancellationToken cancellation)
+    /// <summary>The kinds that there are; each is measured next to its empty call.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = [.. KindTargets.All, SemanticAgain];
+
+    /// <summary>Kinds of calls to one server, but <see cref="SemanticAgain"/>; rewordings are `semantic` or `semantic-again` as it is set up.</summary>
+    public async Task<IReadOnlyList<Scenario>> OfAsync(
+        IEnumerable<string> kinds, ServerConnections connections, CancellationToken cancellation)
     {
         FilledNamespace filled = await FillAsync(connections, cancellation);
-        var stored = new RunNamespace(connections, "store");
-        _namespaces.Add(stored);
-        Stores = new StoreTarget("store", connections, stored.Name, texts, plan.ResponseBytes);
         var empty = new PingTarget("ping, empty", connections, new PingRequest());
-        PingTarget lookup = await PingLikeLookupAsync("ping, lookup's size", connections, filled, cancellation);
-        StoreRequest store = Stores.Sample();
-        PingTarget likeStore = PingTarget.Sized(
-            "ping, store's size", connections, store, new StoreResponse { EntryId = $"{Guid.Empty:N}" });
-        return
-        [
-            new Scenario(empty, plan.InFlight, lookup),
-            Scenario.Empty(lookup, plan.InFlight),
-            new Scenario(new LookupTarget("exact", connections, filled.Exact()), plan.InFlight, lookup),
-            new Scenario(await RewordedAsync(connections, filled, cancellation), plan.InFlight, lookup),
-            new Scenario(
-                new LookupTarget("miss", connections, await filled.UnknownAsync(cancellation)), plan.InFlight, lookup),
-            Scenario.Empty(likeStore, plan.Writers),
-            new Scenario(Stores, plan.Writers, likeStore) { Rest = _timeToLink },
-        ];
+        PingTarget ping = await PingLikeLookupAsync("ping, lookup's size", connections, filled, cancellation);
+        List<Scenario> scenarios = [new(empty, plan.InFlight, ping), Scenario.Empty(ping, plan.InFlight)];
+        foreach (string kind in kinds)
+        {
+            switch (kind)
+            {
+                case KindTargets.Exact:
+                    scenarios.Add(new(new LookupTarget(kind, connections, filled.Exact()), plan.InFlight, ping));
+                    break;
+                case KindTargets.Semantic:
+                    scenarios.Add(new(await RewordedAsync(connections, filled, cancellation), plan.InFlight, ping));
+                    break;
+                case KindTargets.Miss:
+                    Probe[] unknown = await filled.UnknownAsync(cancellation);
+                    scenarios.Add(new(new LookupTarget(kind, connections, unknown), plan.InFlight, ping));
+                    break;
+                case KindTargets.Store:
+                    scenarios.AddRange(StoresOf(connections));
+                    break;
+            }
+        }
+
+        return scenarios;
     }
 
     /// <summary>Rewordings alone, next to the empty call of the same server.</summary>
@@ -69,7 +81,17 @@ internal sealed class LoadScenarios(LoadPlan plan, IReadOnlyList<string> texts) 
     {
         bool keepsMatches = await ServerLimits.RecentMatchesAsync(connections, cancellation) > 0;
         return new LookupTarget(
-            keepsMatches ? "semantic-again" : "semantic", connections, await filled.RewordedAsync(cancellation));
+            keepsMatches ? SemanticAgain : KindTargets.Semantic, connections, await filled.RewordedAsync(cancellation));
+    }
+
+    private IEnumerable<Scenario> StoresOf(ServerConnections connections)
+    {
+        var stored = new RunNamespace(connections, KindTargets.Store);
+        _namespaces.Add(stored);
+        Stores = new StoreTarget(KindTargets.Store, connections, stored.Name, texts, plan.ResponseBytes);
+        PingTarget ping = PingTarget.Sized(
+            "ping, store's size", connections, Stores.Sample(), new StoreResponse { EntryId = $"{Guid.Empty:N}" });
+        return [Scenario.Empty(ping, plan.Writers), new Scenario(Stores, plan.Writers, ping) { Rest = _timeToLink }];
     }
 
     private async Task<PingTarget> PingLikeLookupAsync(

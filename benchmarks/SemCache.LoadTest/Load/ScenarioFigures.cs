@@ -15,6 +15,8 @@ internal sealed record ScenarioFigures(
     Spread P99RatioToBaseline,
     Spread P999,
     Spread Max,
+    Spread ServerPerCall,
+    Spread ToolPerCall,
     int Wrong,
     int Failed,
     IReadOnlyList<CallFigures> Rounds)
@@ -34,6 +36,8 @@ internal sealed record ScenarioFigures(
         Spread.OfRatios(rounds, baseline, round => round.Latency.P99),
         Spread.Of(rounds.Select(round => round.Latency.P999)),
         Spread.Of(rounds.Select(round => round.Latency.Max)),
+        Spread.Of(rounds.Select(round => round.ServerPerCall)),
+        Spread.Of(rounds.Select(round => round.ToolPerCall)),
         rounds.Sum(round => round.Wrong),
         rounds.Sum(round => round.Failed),
         rounds);
@@ -41,11 +45,16 @@ internal sealed record ScenarioFigures(
     /// <summary>Prints a table with a row a scenario; the spreads of the latencies are left to the file.</summary>
     public static void Print(string title, IEnumerable<ScenarioFigures> all) => Report.Print(
         title,
-        ["scenario", "in flight", "calls/s", "ratio to ping", "p50", "p99", "p99 to ping's", "p99.9", "max", "wrong", "failed"],
+        [
+            "scenario", "in flight", "calls/s", "ratio to ping", "p50", "p99", "p99 to ping's", "p99.9", "max",
+            "server works", "tool works", "wrong", "failed",
+        ],
         all.Select(f => (string[])
         [
             f.Scenario, Report.Number(f.InFlight), f.CallsPerSecond.ToString("N0"), f.RatioToBaseline.ToString("0.000"),
             Report.Number(f.P50.Median), Report.Number(f.P99.Median), f.P99RatioToBaseline.ToString("0.00"),
-            Report.Number(f.P999.Median), Report.Number(f.Max.Median), Report.Number(f.Wrong), Report.Number(f.Failed),
+            Report.Number(f.P999.Median), Report.Number(f.Max.Median),
+            Report.Number(f.ServerPerCall.Median, "0.0"), Report.Number(f.ToolPerCall.Median, "0.0"),
+            Report.Number(f.Wrong), Report.Number(f.Failed),
         ]));
 }

@@ -20,6 +20,15 @@ internal sealed record CallFigures(
     int Wrong,
     IReadOnlyDictionary<string, int> Failures)
 {
+    /// <summary>What processors worked meanwhile; null where that was not measured.</summary>
+    public ProcessorTime? Work { get; init; }
+
+    /// <summary>Microseconds that processors worked for a call here; 0 where that is not known.</summary>
+    public double ToolPerCall => PerCall(Work?.Tool);
+
+    /// <summary>Microseconds that processors worked for a call in the server; 0 where that is not known.</summary>
+    public double ServerPerCall => PerCall(Work?.Server);
+
     /// <summary>Calls that failed.</summary>
     public int Failed => Failures.Values.Sum();
 
@@ -37,6 +46,13 @@ internal sealed record CallFigures(
             .Select(status => $"{Report.Number(status.Sum())} {status.Key}")];
         return parts.Length == 0 ? "0" : string.Join(", ", parts);
     }
+
+    /// <summary>Right answers a second of a processor's work in the server; 0 where that is not known.</summary>
+    public double RightPerServerSecond =>
+        Work?.Server is { TotalSeconds: > 0 and double seconds } ? (Calls - Wrong) / seconds : 0;
+
+    private double PerCall(TimeSpan? work) =>
+        work is { } time && Calls + Failed > 0 ? time.TotalMicroseconds / (Calls + Failed) : 0;
 
     /// <param name="target">The target's name.</param>
     /// <param name="tally">What became of its calls.</param>

@@ -23,8 +23,9 @@ internal static class ClosedLoop
     {
         var mix = new TargetMix(target);
         var record = new LoopRecord(mix, errors);
-        await RunAsync(mix, inFlight, time, record, cancellation);
-        return record.ToFigures()[0];
+        ProcessorTime work = await ProcessorTime.DuringAsync(
+            RunAsync(mix, inFlight, time, record, cancellation), target, time);
+        return record.ToFigures()[0] with { Work = work };
     }
 
     private static async Task WorkAsync(

@@ -19,6 +19,9 @@ internal sealed class OpenLoop(TargetMix mix, double callsPerSecond, int mostInF
     /// <summary>The status of calls that were due and not sent.</summary>
     public const string Unsent = "Unsent";
 
+    // What is due within it is sent together: to wake up for each call would take processor time from who is measured.
+    private static readonly long _shortestPause = Stopwatch.Frequency / 5000;
+
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // The clock counts as one, so that the last answer before the last call is not taken for the end.
@@ -44,7 +47,12 @@ internal sealed class OpenLoop(TargetMix mix, double callsPerSecond, int mostInF
         for (long call = 0; call < calls && !cancellation.IsCancellationRequested; call++)
         {
             long due = schedule.DueAt(call);
-            Pause.Until(due);
+            long now = Stopwatch.GetTimestamp();
+            if (due > now)
+            {
+                Pause.Until(Math.Max(due, now + _shortestPause));
+            }
+
             int target = mix.Next(random);
             if (Volatile.Read(ref _inFlight) > mostInFlight)
             {

@@ -21,16 +21,24 @@ internal sealed class ServerConnections : IDisposable
     private static readonly TimeSpan _reconnectPause = TimeSpan.FromMilliseconds(5);
 
     private readonly ServerConnection[] _connections;
+    private readonly ServerProcess? _process;
 
-    public ServerConnections(Uri address, int count)
+    /// <param name="address">Where the server listens.</param>
+    /// <param name="count">How many connections.</param>
+    /// <param name="process">The server, where this tool has started it.</param>
+    public ServerConnections(Uri address, int count, ServerProcess? process = null)
     {
         Address = address;
+        _process = process;
         _connections = [.. Enumerable.Range(0, count).Select(_ => Connect(address))];
     }
 
     public Uri Address { get; }
 
     public int Count => _connections.Length;
+
+    /// <summary>What processors have worked for the server so far; null when it is not this tool's.</summary>
+    public TimeSpan? ServerTime => _process?.ProcessorTime;
 
     public ServerConnection First => _connections[0];
 

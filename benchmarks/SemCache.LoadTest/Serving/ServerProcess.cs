@@ -31,6 +31,16 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>What processors have worked for the server so far, in user and kernel mode.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>The <see cref="Stopwatch"/> timestamp right before the process was started.</summary>
     public long StartedAt { get; private set; }
 

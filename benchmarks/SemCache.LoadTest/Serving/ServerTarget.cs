@@ -95,7 +95,7 @@ internal sealed class ServerTarget : IAsyncDisposable
             await _process.WaitUntilReadyAsync(cancellation);
         }
 
-        var connected = new ServerConnections(Address, connections);
+        var connected = new ServerConnections(Address, connections, _process);
         try
         {
             await connected.First.Admin.PingAsync(new PingRequest(), cancellationToken: cancellation);

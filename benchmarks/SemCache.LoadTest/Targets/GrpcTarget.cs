@@ -8,6 +8,8 @@ internal abstract class GrpcTarget(string name, ServerConnections connections) :
 {
     public string Name { get; } = name;
 
+    public TimeSpan? ServerTime => connections.ServerTime;
+
     public Task<CallOutcome> CallAsync(int lane, Random random, CancellationToken cancellation) =>
         AskAsync(connections.For(lane), random, cancellation);
 

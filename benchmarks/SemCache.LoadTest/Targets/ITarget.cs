@@ -7,6 +7,9 @@ internal interface ITarget
     /// <summary>What the figures are called by.</summary>
     string Name { get; }
 
+    /// <summary>What processors have worked for the other side so far; null where that is not known.</summary>
+    TimeSpan? ServerTime => null;
+
     /// <summary>Makes one call.</summary>
     /// <param name="lane">Who calls. A target with several connections deals callers out over them by this number.</param>
     /// <param name="random">Where a choice of what to ask comes from.</param>

@@ -32,10 +32,15 @@ internal static class Refusal
         context.ResponseTrailers.Add(DetailsTrailer, status.ToByteArray());
     }
 
-    /// <summary>The result of a call as another type; a call that has failed already hands on its exception unthrown.</summary>
+    /// <summary>
+    /// The result of a call as another type. A call that has failed already hands on its exception unthrown; one that has
+    /// succeeded already, as an exact hit has, waits for nothing.
+    /// </summary>
     public static Task<TTo> Map<TFrom, TTo>(this Task<TFrom> call, Func<TFrom, TTo> map)
     {
-        return call.IsFaulted ? Task.FromException<TTo>(call.Exception.InnerException!) : MapAsync();
+        return call.IsCompletedSuccessfully ? Task.FromResult(map(call.Result))
+            : call.IsFaulted ? Task.FromException<TTo>(call.Exception.InnerException!)
+            : MapAsync();
 
         async Task<TTo> MapAsync() => map(await call);
     }

@@ -1,15 +1,20 @@
+using SemCache.Core;
+
 namespace SemCache.Server.Hosting;
 
 /// <summary>
-/// Keeps threads at hand for connections and for what costs little. As many searches run at a time as there are processors, each on
-/// a thread of the pool, and the pool starts with no more threads than that: what comes beside them would wait until it
-/// decides, by the tenth of a second, to add one.
+/// Keeps threads at hand for connections and for what costs little while all turns to search are taken. Searches run on threads of the
+/// pool, which starts with no more threads than there are processors. Were there no more threads than turns, calls would wait
+/// for a thread, where nobody counts them, instead of for a turn: none would be refused, and each would wait for all before it,
+/// until the pool decides, by the tenth of a second, to add a thread.
 /// </summary>
 internal static class ThreadCount
 {
-    public static void Raise()
+    /// <param name="limits">How many searches there are at a time.</param>
+    public static void Raise(LimitsOptions limits)
     {
+        int searches = Math.Max(limits.MaxConcurrentSearches ?? 0, Environment.ProcessorCount);
         ThreadPool.GetMinThreads(out int workers, out int completions);
-        ThreadPool.SetMinThreads(Math.Max(workers, 2 * Environment.ProcessorCount), completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, searches + Environment.ProcessorCount), completions);
     }
 }

@@ -97,6 +97,7 @@ internal sealed class PackedMatrix
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MultiplyAdd<TLanes, TVector>(ref float vectors, int count, ref float results)
         where TLanes : ILanes<TVector>
     {
@@ -121,6 +122,7 @@ internal sealed class PackedMatrix
     }
 
     // Where fewer than six rows are left, the last is computed several times, to the same result, rather than by other code.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Tile<TLanes, TVector>(ref float vectors, ref float weights, ref float results, int row, int rows)
         where TLanes : ILanes<TVector>
     {
@@ -184,6 +186,7 @@ internal sealed class PackedMatrix
     }
 
     // One row alone: the latency of a sum is hidden by four of them at a time.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Single<TLanes, TVector>(ref float vector, ref float weights, ref float result)
         where TLanes : ILanes<TVector>
     {

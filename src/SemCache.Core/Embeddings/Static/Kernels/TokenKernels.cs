@@ -104,6 +104,7 @@ internal static class TokenKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void AddScaled<TLanes, TVector>(ReadOnlySpan<sbyte> row, float scale, Span<float> to)
         where TLanes : ILanes<TVector>
     {
@@ -117,6 +118,7 @@ internal static class TokenKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Scale<TLanes, TVector>(ScaledRow row, Span<float> to)
         where TLanes : ILanes<TVector>
     {
@@ -131,6 +133,7 @@ internal static class TokenKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Trigram<TLanes, TVector>(
         ReadOnlySpan<float> bias, ScaledRow before, ScaledRow at, ScaledRow after, Span<float> to)
         where TLanes : ILanes<TVector>
@@ -154,6 +157,7 @@ internal static class TokenKernels
     }
 
     // Four registers of columns at a time: as many sums as hide a multiply-add's latency behind the next row's loads.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void WeightedSum<TLanes, TVector>(
         ReadOnlySpan<float> weights, ReadOnlySpan<int> places, ReadOnlySpan<float> rows, int stride, Span<float> to)
         where TLanes : ILanes<TVector>
