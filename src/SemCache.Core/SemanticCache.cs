@@ -32,7 +32,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
     private readonly LimitsOptions _limits;
     private readonly RequestValidator _validator;
     private readonly ConcurrencyLimit _lookups;
-    private readonly ConcurrencyLimit _stores;
+    private readonly FairConcurrencyLimit _stores;
     private readonly ConcurrencyLimit _waitingStores;
     private readonly ConcurrencyLimit _backups;
     private readonly ConcurrencyLimit _streams;
@@ -61,7 +61,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
         _validator = new RequestValidator(_limits);
         _lookups = new ConcurrencyLimit(
             "lookups", _limits.MaxConcurrentLookups, nameof(_limits.MaxConcurrentLookups), _retryRequest, metrics);
-        _stores = new ConcurrencyLimit(
+        _stores = new FairConcurrencyLimit(
             "stores", _limits.MaxConcurrentStores, nameof(_limits.MaxConcurrentStores), _retryRequest, metrics);
         // The rest is for stores that need not wait.
         _waitingStores = new ConcurrencyLimit(
@@ -158,10 +158,10 @@ public sealed partial class SemanticCache : IAsyncDisposable
         long started = Stopwatch.GetTimestamp();
         using Activity? activity = SemCacheMetrics.Activities.StartActivity("store");
         Engine engine = Require();
-        using ConcurrencyLimit.Admittance admittance = _stores.Enter();
+        string ns = _validator.Namespace(command.Namespace);
+        using FairConcurrencyLimit.Admittance admittance = _stores.Enter(FlowOf(engine.Registry.FindNamespace(ns)));
         RequireTime(command.Deadline);
 
-        string ns = _validator.Namespace(command.Namespace);
         NamespaceSettings settings = _options.Namespace(ns);
         TimeSpan ttl = RequestValidator.Ttl(command.Ttl, settings);
         RequestValidator.Response(command.Response);
@@ -191,7 +191,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
         return result;
     }
 
-    // A name costs nothing to think up: all that hold no entry share one place in the queue.
+    // A name costs nothing to think up: all that hold no entry count as one.
     private static string FlowOf(CacheNamespace? owner) => owner is { EntryCount: > 0 } ? owner.Name : "";
 
     private void RequireTime(DateTimeOffset? deadline)

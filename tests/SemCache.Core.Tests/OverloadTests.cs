@@ -114,6 +114,27 @@ public sealed class OverloadTests : IDisposable
         await Assert.ThrowsAsync<TimeoutException>(() => AskUntilAsync(cache, cache.Time.GetUtcNow()));
     }
 
+    [Fact]
+    public async Task Store_WhileAnotherNamespaceFloods_HasAPlace()
+    {
+        await using TestCache cache = await StartAsync(options: ("Limits:MaxConcurrentStores", "4"));
+        await cache.StoreAsync(Stored, "Click.", "busy");
+        await cache.StoreAsync(Stored, "Click.", "idle");
+        Task<LookupResult> running = Task.Run(() => cache.LookupAsync(Asked, "busy"));
+        await _guard.SearchAsync();
+        // They wait for the turn that the lookup has.
+        Task<Guid>[] flood = [.. Enumerable.Range(0, 2).Select(i => cache.StoreAsync($"What is {i}?", "That.", "busy"))];
+
+        LimitReachedException refused = await Assert.ThrowsAsync<LimitReachedException>(
+            () => cache.StoreAsync("What else?", "That.", "busy"));
+        Task<Guid> idle = cache.StoreAsync("What else?", "That.", "idle");
+        Assert.Contains("MaxConcurrentStores", refused.Message, StringComparison.Ordinal);
+        Assert.False(idle.IsCompleted);
+        _guard.Let(1);
+        await Task.WhenAll([running, idle, .. flood]);
+        await cache.StoreAsync("What else?", "That.", "busy");
+    }
+
     private static Task<LookupResult> AskUntilAsync(TestCache cache, DateTimeOffset deadline) => cache.Cache.LookupAsync(
         new LookupQuery { Prompt = Prompt.FromText(Asked + "!"), Deadline = deadline });
 
@@ -123,9 +144,8 @@ public sealed class OverloadTests : IDisposable
         ended.Enqueue(ns);
     }
 
-    private Task<TestCache> StartAsync(string searches = "1") => TestCache.StartGuardedAsync(
+    private Task<TestCache> StartAsync(string searches = "1", params (string, string)[] options) => TestCache.StartGuardedAsync(
         _folder.Path,
         [_guard],
-        ("Limits:MaxConcurrentSearches", searches),
-        ("NamespaceDefaults:Threshold", "0.5"));
+        [("Limits:MaxConcurrentSearches", searches), ("NamespaceDefaults:Threshold", "0.5"), .. options]);
 }

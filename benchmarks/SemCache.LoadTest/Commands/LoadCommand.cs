@@ -42,9 +42,15 @@ internal static class LoadCommand
             FileInfo[] files = options.GetRequiredValue(texts);
             IReadOnlyList<string> prompts = CommonOptions.TakeTexts(files, Corpus.TextsNeeded(plan.Entries));
             await using ServerTarget first = server.Open(options);
-            string[] asked = options.GetRequiredValue(kinds);
+            string[] asked = [.. options.GetRequiredValue(kinds).Distinct()];
             await using ServerTarget? second =
                 asked.Contains(LoadScenarios.SemanticAgain) ? server.OpenSecond(options) : null;
+            if (second is null)
+            {
+                // Of somebody else's server, rewordings are whichever it makes of them.
+                asked = [.. asked.Select(kind => kind == LoadScenarios.SemanticAgain ? KindTargets.Semantic : kind).Distinct()];
+            }
+
             var errors = new ErrorSamples();
             IReadOnlyList<ScenarioFigures> figures =
                 await MeasureAsync(first, second, asked, plan, prompts, errors, cancellation);

@@ -23,10 +23,10 @@ internal sealed record CallFigures(
     /// <summary>What processors worked meanwhile; null where that was not measured.</summary>
     public ProcessorTime? Work { get; init; }
 
-    /// <summary>Microseconds that processors worked for a call here; 0 where that is not known.</summary>
+    /// <summary>Microseconds that processors worked here for a call that was sent; NaN where that is not known.</summary>
     public double ToolPerCall => PerCall(Work?.Tool);
 
-    /// <summary>Microseconds that processors worked for a call in the server; 0 where that is not known.</summary>
+    /// <summary>Microseconds that processors worked in the server for a call that was sent; NaN where that is not known.</summary>
     public double ServerPerCall => PerCall(Work?.Server);
 
     /// <summary>Calls that failed.</summary>
@@ -47,12 +47,14 @@ internal sealed record CallFigures(
         return parts.Length == 0 ? "0" : string.Join(", ", parts);
     }
 
-    /// <summary>Right answers a second of a processor's work in the server; 0 where that is not known.</summary>
+    /// <summary>Right answers a second of a processor's work in the server; NaN where that is not known.</summary>
     public double RightPerServerSecond =>
-        Work?.Server is { TotalSeconds: > 0 and double seconds } ? (Calls - Wrong) / seconds : 0;
+        Work?.Server is { TotalSeconds: > 0 and double seconds } ? (Calls - Wrong) / seconds : double.NaN;
 
-    private double PerCall(TimeSpan? work) =>
-        work is { } time && Calls + Failed > 0 ? time.TotalMicroseconds / (Calls + Failed) : 0;
+    // What was not sent took nobody's time.
+    private long Sent => Calls + Failed - Failures.GetValueOrDefault(OpenLoop.Unsent);
+
+    private double PerCall(TimeSpan? work) => work is { } time && Sent > 0 ? time.TotalMicroseconds / Sent : double.NaN;
 
     /// <param name="target">The target's name.</param>
     /// <param name="tally">What became of its calls.</param>

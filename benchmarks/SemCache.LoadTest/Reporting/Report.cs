@@ -67,6 +67,7 @@ internal static class Report
         await JsonSerializer.SerializeAsync(stream, document, _jsonOptions);
     }
 
+    /// <summary>A figure as tables tell it; a dash for one that is not known.</summary>
     public static string Number(double value, string format = "N0") =>
-        value.ToString(format, CultureInfo.InvariantCulture);
+        double.IsNaN(value) ? "-" : value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -15,7 +15,7 @@ internal sealed record Spread(double Median, double Min, double Max)
     public static Spread OfRatios<T>(IEnumerable<T> measured, IEnumerable<T> baseline, Func<T, double> figure) =>
         Of(measured.Zip(baseline, (one, other) => figure(one) / figure(other)));
 
-    public string ToString(string format) => Min == Max
+    public string ToString(string format) => Min == Max || double.IsNaN(Median)
         ? Report.Number(Median, format)
         : $"{Report.Number(Median, format)} ({Report.Number(Min, format)}-{Report.Number(Max, format)})";
 }

@@ -32,10 +32,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>What processors have worked for the server so far, in user and kernel mode.</summary>
+    /// <exception cref="NotMeasuredException">The server ended by itself.</exception>
     public TimeSpan ProcessorTime
     {
         get
         {
+            ThrowIfEnded();
             _process.Refresh();
             return _process.TotalProcessorTime;
         }

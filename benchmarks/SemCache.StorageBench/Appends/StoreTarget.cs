@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SemCache.Core;
 using SemCache.LoadTest.Texts;
+using SemCache.StorageBench.Commands;
 
 namespace SemCache.StorageBench.Appends;
 
@@ -26,7 +27,12 @@ internal sealed class StoreTarget : IAppendTarget
     {
         _folder = new LogFolder(parent);
         IConfigurationRoot configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("SemCache:Storage:Path", _folder.Path)])
+            .AddInMemoryCollection(
+            [
+                new("SemCache:Storage:Path", _folder.Path),
+                // One namespace gets half of them.
+                new("SemCache:Limits:MaxConcurrentStores", $"{2 * AppendsCommand.MostWriters}"),
+            ])
             .Build();
         _services = new ServiceCollection().AddSemCache(configuration).BuildServiceProvider();
         _cache = _services.GetRequiredService<SemanticCache>();

@@ -8,7 +8,8 @@ namespace SemCache.StorageBench.Commands;
 /// <summary>`appends`: durable stores a second next to raw FasterLog.</summary>
 internal static class AppendsCommand
 {
-    private const int MostWriters = 1_024;
+    /// <summary>Most writers at a time.</summary>
+    public const int MostWriters = 1_024;
     private const int MostBytes = 1 << 20;
 
     public static Command Create()

@@ -9,7 +9,8 @@ namespace SemCache.Cli.Commands;
 /// <summary><c>semcache import</c></summary>
 internal sealed class ImportCommand : CliCommand
 {
-    private const int DefaultStreams = 8;
+    // With the window, a quarter of the stores that a server runs by default; a namespace may have half.
+    private const int DefaultStreams = 4;
     private const int DefaultWindow = 64;
 
     private readonly Argument<string> _file = new("FILE.jsonl")

@@ -203,7 +203,10 @@ public sealed class LimitsOptions
     /// </summary>
     public TimeSpan SearchWait { get; set; } = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Stores that may run at the same time, 1…1,000,000. Default: 1,024.</summary>
+    /// <summary>
+    /// Stores that may run at the same time, 1…1,000,000. Of one namespace no more are let in than leave as many places free; all that
+    /// hold no entry count as one. Default: 1,024.
+    /// </summary>
     public int MaxConcurrentStores { get; set; } = 1024;
 
     /// <summary>Candidates that a lookup may report, 0…1,000. Default: 100.</summary>

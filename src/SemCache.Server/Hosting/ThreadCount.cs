@@ -15,6 +15,7 @@ internal static class ThreadCount
     {
         int searches = Math.Max(limits.MaxConcurrentSearches ?? 0, Environment.ProcessorCount);
         ThreadPool.GetMinThreads(out int workers, out int completions);
-        ThreadPool.SetMinThreads(Math.Max(workers, searches + Environment.ProcessorCount), completions);
+        ThreadPool.GetMaxThreads(out int most, out _);
+        ThreadPool.SetMinThreads(Math.Clamp(searches + Environment.ProcessorCount, workers, most), completions);
     }
 }
