@@ -159,7 +159,8 @@ public sealed partial class SemanticCache : IAsyncDisposable
         using Activity? activity = SemCacheMetrics.Activities.StartActivity("store");
         Engine engine = Require();
         string ns = _validator.Namespace(command.Namespace);
-        using FairConcurrencyLimit.Admittance admittance = _stores.Enter(FlowOf(engine.Registry.FindNamespace(ns)));
+        string flow = FlowOf(engine.Registry.FindNamespace(ns));
+        using FairConcurrencyLimit.Admittance admittance = _stores.Enter(flow);
         RequireTime(command.Deadline);
 
         NamespaceSettings settings = _options.Namespace(ns);
@@ -176,7 +177,7 @@ public sealed partial class SemanticCache : IAsyncDisposable
         }
 
         float[] vector = VectorOf(command.DecisionId, identity, prompt)
-            ?? await EmbedInTurnAsync(engine, ns, prompt.Text, command.Deadline, cancellationToken).ConfigureAwait(false);
+            ?? await EmbedInTurnAsync(engine, flow, prompt.Text, command.Deadline, cancellationToken).ConfigureAwait(false);
         var content = new PutContent(prompt.Source, command.Response, command.Usage, tags);
         Entry entry = await AppendAsync(engine, identity, prompt, content, vector, ttl, cancellationToken)
             .ConfigureAwait(false);
@@ -291,9 +292,8 @@ public sealed partial class SemanticCache : IAsyncDisposable
     }
 
     private async Task<float[]> EmbedInTurnAsync(
-        Engine engine, string ns, string text, DateTimeOffset? deadline, CancellationToken cancellationToken)
+        Engine engine, string flow, string text, DateTimeOffset? deadline, CancellationToken cancellationToken)
     {
-        string flow = FlowOf(engine.Registry.FindNamespace(ns));
         using Turn turn = await engine.Turns.TakeAsync(flow, Urgency.Patient, deadline, cancellationToken).ConfigureAwait(false);
         if (turn.Refusal is { } refusal)
         {

@@ -35,22 +35,19 @@ internal sealed class LoadScenarios(LoadPlan plan, IReadOnlyList<string> texts) 
         var empty = new PingTarget("ping, empty", connections, new PingRequest());
         PingTarget ping = await PingLikeLookupAsync("ping, lookup's size", connections, filled, cancellation);
         List<Scenario> scenarios = [new(empty, plan.InFlight, ping), Scenario.Empty(ping, plan.InFlight)];
+        var targets = new KindTargets(connections, _corpus, filled, skew: 0);
         foreach (string kind in kinds)
         {
             switch (kind)
             {
-                case KindTargets.Exact:
-                    scenarios.Add(new(new LookupTarget(kind, connections, filled.Exact()), plan.InFlight, ping));
-                    break;
                 case KindTargets.Semantic:
                     scenarios.Add(new(await RewordedAsync(connections, filled, cancellation), plan.InFlight, ping));
                     break;
-                case KindTargets.Miss:
-                    Probe[] unknown = await filled.UnknownAsync(cancellation);
-                    scenarios.Add(new(new LookupTarget(kind, connections, unknown), plan.InFlight, ping));
-                    break;
                 case KindTargets.Store:
                     scenarios.AddRange(StoresOf(connections));
+                    break;
+                case KindTargets.Exact or KindTargets.Miss:
+                    scenarios.Add(new(await targets.CreateAsync(kind, cancellation), plan.InFlight, ping));
                     break;
             }
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SemCache.LoadTest.Targets;
 
 namespace SemCache.LoadTest.Loops;
