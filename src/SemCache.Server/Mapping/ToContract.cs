@@ -10,6 +10,20 @@ internal static class ToContract
 {
     public static string ToId(this Guid id) => id.ToString("N");
 
+    /// <summary>An answer whole, for JSON.</summary>
+    public static LookupResponse ToWholeResponse(this LookupResult result)
+    {
+        LookupResponse response = result.ToResponse();
+        if (response.StoredText is { } text)
+        {
+            response.StoredText = null;
+            response.Response = ToResponse(text);
+        }
+
+        return response;
+    }
+
+    /// <summary>An answer whose response, when it is a text, is left to <see cref="LookupResponseMarshaller"/> to write.</summary>
     public static LookupResponse ToResponse(this LookupResult result)
     {
         var response = new LookupResponse
@@ -42,7 +56,8 @@ internal static class ToContract
             response.Prompt = ToPrompt(entry.Prompt);
             response.Age = Duration.FromTimeSpan(result.Age);
             response.Tags.Add(entry.Tags);
-            response.Response = ToResponse(entry.Response);
+            response.StoredText = entry.Response.IsText ? entry.Response : null;
+            response.Response = entry.Response.IsText ? null : ToResponse(entry.Response);
             response.Usage = ToUsage(entry.Usage);
             response.Saved = ToSavings(entry.Usage?.Saved ?? default);
         }

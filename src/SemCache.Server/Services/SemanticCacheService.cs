@@ -1,17 +1,27 @@
 using Grpc.Core;
 using SemCache.Core;
 using SemCache.Server.Errors;
+using SemCache.Server.Hosting;
 using SemCache.Server.Mapping;
 using SemCache.V1;
 
 namespace SemCache.Server.Services;
 
 /// <summary>The contract's SemanticCache service: maps, calls the engine, maps back.</summary>
+[BindServiceMethod(typeof(SemanticCacheService), nameof(Bind))]
 internal sealed class SemanticCacheService(Core.SemanticCache cache, ErrorInterceptor errors)
     : V1.SemanticCache.SemanticCacheBase
 {
+    /// <summary>The contract, for who asks for it by reflection.</summary>
+    public static Google.Protobuf.Reflection.ServiceDescriptor Descriptor => V1.SemanticCache.Descriptor;
+
+    /// <summary>Tells the host of the methods and of what reads and writes their messages.</summary>
+    public static void Bind(ServiceBinderBase binder, V1.SemanticCache.SemanticCacheBase? service) =>
+        V1.SemanticCache.BindService(new LookupResponseBinder(binder), service);
+
     public override Task<LookupResponse> Lookup(LookupRequest request, ServerCallContext context) =>
-        cache.LookupAsync(request.ToQuery(context.Deadline), context.CancellationToken).Map(ToContract.ToResponse);
+        cache.LookupAsync(request.ToQuery(context.Deadline), context.CancellationToken).Map<LookupResult, LookupResponse>(
+            NativeGrpc.IsOf(context.GetHttpContext().Request) ? ToContract.ToResponse : ToContract.ToWholeResponse);
 
     public override Task<StoreResponse> Store(StoreRequest request, ServerCallContext context) =>
         cache.StoreAsync(request.ToCommand(context.Deadline), context.CancellationToken).Map(ToContract.ToResponse);

@@ -8,7 +8,6 @@ namespace SemCache.Core.Tests.Indexing;
 public sealed class VectorIndexCostTests
 {
     private const int Dimension = 256;
-    private const int Rounds = 20;
 
     [Theory]
     [InlineData(0)]
@@ -69,19 +68,16 @@ public sealed class VectorIndexCostTests
         Assert.Equal(flatEntries < 1500, index.HasGraph);
         float[][] queries = vectors.Take(50);
         var found = new ScoredEntry[10];
-        long least = long.MaxValue;
 
-        // Tests beside this one may take what is pooled, so the best round counts.
-        for (int round = 0; round < Rounds && least > 0; round++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 1000; i++)
+        long least = Allocations.Least(
+            () =>
             {
-                index.Index.Search(queries[i % queries.Length], threshold, found);
-            }
-
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
+                for (int i = 0; i < 1000; i++)
+                {
+                    index.Index.Search(queries[i % queries.Length], threshold, found);
+                }
+            },
+            enough: 0);
 
         Assert.Equal(0, least);
     }

@@ -27,6 +27,21 @@ public sealed class ResponseTests(SharedServer shared) : ServerTest(shared)
         Assert.Equal(response, await RoundTripAsync(response));
     }
 
+    // Lengths on the wire have a byte for every seven bits: around there they grow.
+    [Theory]
+    [InlineData(1 << 7, "")]
+    [InlineData(1 << 7, "text/plain")]
+    [InlineData(1 << 14, "text/plain")]
+    public async Task Store_OfTextOfAnyLength_ComesBackIdentical(int around, string contentType)
+    {
+        for (int length = around - 20; length <= around + 2; length++)
+        {
+            var response = new Response { Text = new string('x', length), ContentType = contentType };
+
+            Assert.Equal(response, await RoundTripAsync(response));
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(255)]
@@ -82,6 +97,12 @@ public sealed class ResponseTests(SharedServer shared) : ServerTest(shared)
         await Cache.StoreAsync(new StoreRequest { Namespace = Namespace, Prompt = Ask.Text(Prompt), Response = response });
         LookupResponse hit = await Cache.LookupAsync(Ask.Lookup(Namespace, Prompt));
         Assert.Equal(Outcome.ExactHit, hit.Outcome);
+
+        using var many = Cache.LookupMany();
+        await many.RequestStream.WriteAsync(new() { Lookup = Ask.Lookup(Namespace, Prompt) });
+        await many.RequestStream.CompleteAsync();
+        LookupResponse item = Assert.Single(await many.ResponseStream.ReadToEndAsync()).Found;
+        Assert.Equal((hit.EntryId, hit.Response), (item.EntryId, item.Response));
         return hit.Response;
     }
 }

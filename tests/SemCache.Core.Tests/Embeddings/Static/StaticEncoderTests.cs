@@ -85,15 +85,13 @@ public sealed class StaticEncoderTests
     {
         await using Embedder embedder = TestModels.Load(TestModels.Shipped);
         int[] tokens = embedder.Tokenize("How do I export my data?", out _);
-        await embedder.EmbedAsync(tokens, CancellationToken.None);
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        const int bytes = Dimension * sizeof(float);
         ValueTask<float[]> vector = embedder.EmbedAsync(tokens, CancellationToken.None);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.True(embedder.RunsInline);
         Assert.True(vector.IsCompletedSuccessfully);
-        Assert.InRange(allocated, Dimension * sizeof(float), (Dimension * sizeof(float)) + 64);
+        Assert.InRange(
+            Allocations.Least(() => _ = embedder.EmbedAsync(tokens, CancellationToken.None), bytes + 64), bytes, bytes + 64);
         Assert.Equal(1, TensorPrimitives.Norm(await vector), 1e-5);
     }
 

@@ -89,11 +89,7 @@ public sealed class StaticVerifierTests
         var question = new VerifierQuestion([2, 500, 600, 3], [[2, 500, 3], [2, 700, 800, 3]], Features(new Random(1), 2));
         verifier.Run(question);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        verifier.Run(question);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-
-        Assert.InRange(allocated, 2 * sizeof(float), 64);
+        Assert.InRange(Allocations.Least(() => verifier.Run(question), enough: 64), 2 * sizeof(float), 64);
     }
 
     [Fact]
