@@ -16,14 +16,7 @@ internal sealed partial class ErrorInterceptor(TimeProvider time, ILogger<ErrorI
     {
         try
         {
-            Task<TResponse> call = continuation(request, context);
-            if (call.IsFaulted && Refusal.Fits(call.Exception.InnerException, context.GetHttpContext().Request))
-            {
-                Refusal.Answer(context, StatusOf(call.Exception.InnerException!, context));
-                return Activator.CreateInstance<TResponse>();
-            }
-
-            return await call;
+            return await continuation(request, context);
         }
         catch (Exception exception) when (exception is not RpcException)
         {

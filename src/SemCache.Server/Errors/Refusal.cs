@@ -19,29 +19,29 @@ internal static class Refusal
 {
     private const string DetailsTrailer = "grpc-status-details-bin";
 
-    /// <summary>Whether a call may be refused this way.</summary>
-    /// <param name="failure">Why a call failed.</param>
-    /// <param name="request">The call's HTTP request.</param>
-    public static bool Fits(Exception? failure, Microsoft.AspNetCore.Http.HttpRequest request) =>
-        failure is LimitReachedException && NativeGrpc.IsOf(request);
+    /// <summary>
+    /// The result of a call of the engine as an answer of the contract; of one that is refused, an empty answer whose status says
+    /// so. A call that has ended well already, as an exact hit has, waits for nothing.
+    /// </summary>
+    public static Task<TResponse> AnswerAsync<TResult, TResponse>(
+        this Task<TResult> call, Func<TResult, TResponse> map, ErrorInterceptor errors, ServerCallContext context)
+        where TResponse : new() =>
+        call.IsCompletedSuccessfully ? Task.FromResult(map(call.Result)) : EndAsync(call, map, errors, context);
 
-    /// <summary>Gives the call its status; what the handler returns is of no account any more.</summary>
-    public static void Answer(ServerCallContext context, Status status)
+    private static async Task<TResponse> EndAsync<TResult, TResponse>(
+        Task<TResult> call, Func<TResult, TResponse> map, ErrorInterceptor errors, ServerCallContext context)
+        where TResponse : new()
     {
+        await ((Task)call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (call.Exception?.InnerException is not LimitReachedException refusal
+            || !NativeGrpc.IsOf(context.GetHttpContext().Request))
+        {
+            return map(await call);
+        }
+
+        Status status = errors.StatusOf(refusal, context);
         context.Status = new Grpc.Core.Status((StatusCode)status.Code, status.Message);
         context.ResponseTrailers.Add(DetailsTrailer, status.ToByteArray());
-    }
-
-    /// <summary>
-    /// The result of a call as another type. A call that has failed already hands on its exception unthrown; one that has
-    /// succeeded already, as an exact hit has, waits for nothing.
-    /// </summary>
-    public static Task<TTo> Map<TFrom, TTo>(this Task<TFrom> call, Func<TFrom, TTo> map)
-    {
-        return call.IsCompletedSuccessfully ? Task.FromResult(map(call.Result))
-            : call.IsFaulted ? Task.FromException<TTo>(call.Exception.InnerException!)
-            : MapAsync();
-
-        async Task<TTo> MapAsync() => map(await call);
+        return new TResponse();
     }
 }

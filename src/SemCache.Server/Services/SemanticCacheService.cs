@@ -20,11 +20,12 @@ internal sealed class SemanticCacheService(Core.SemanticCache cache, ErrorInterc
         V1.SemanticCache.BindService(new LookupResponseBinder(binder), service);
 
     public override Task<LookupResponse> Lookup(LookupRequest request, ServerCallContext context) =>
-        cache.LookupAsync(request.ToQuery(context.Deadline), context.CancellationToken).Map<LookupResult, LookupResponse>(
-            NativeGrpc.IsOf(context.GetHttpContext().Request) ? ToContract.ToResponse : ToContract.ToWholeResponse);
+        cache.LookupAsync(request.ToQuery(context.Deadline), context.CancellationToken).AnswerAsync<LookupResult, LookupResponse>(
+            NativeGrpc.IsOf(context.GetHttpContext().Request) ? ToContract.ToResponse : ToContract.ToWholeResponse, errors, context);
 
     public override Task<StoreResponse> Store(StoreRequest request, ServerCallContext context) =>
-        cache.StoreAsync(request.ToCommand(context.Deadline), context.CancellationToken).Map(ToContract.ToResponse);
+        cache.StoreAsync(request.ToCommand(context.Deadline), context.CancellationToken)
+            .AnswerAsync(ToContract.ToResponse, errors, context);
 
     public override async Task<InvalidateResponse> Invalidate(InvalidateRequest request, ServerCallContext context) =>
         new() { Count = await cache.InvalidateAsync(request.ToFilter(), context.CancellationToken) };
