@@ -5,7 +5,7 @@ namespace SemCache.Server.Tests.Fixtures;
 /// <summary>Waits for what happens in its own time.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Asks again and again until the answer is yes; fails the test when it stays no.</summary>
