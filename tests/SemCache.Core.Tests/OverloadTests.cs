@@ -82,6 +82,23 @@ public sealed class OverloadTests : IDisposable
         }
     }
 
+    // What was thrown has a trace.
+    [Fact]
+    public async Task Lookup_ThatIsRefused_IsThrownByNobody()
+    {
+        await using TestCache cache = await StartAsync(options: ("Limits:MaxConcurrentLookups", "4"));
+        await cache.StoreAsync(Stored, "Click.");
+        Task<LookupResult> running = Task.Run(() => cache.LookupAsync(Asked));
+        await _guard.SearchAsync();
+        Task<LookupResult>[] waiting = [cache.LookupAsync(Asked), cache.LookupAsync(Asked)];
+
+        Task<LookupResult> refused = cache.LookupAsync(Asked);
+        Assert.True(refused.IsFaulted);
+        Assert.Null(Assert.IsType<LimitReachedException>(refused.Exception.InnerException).StackTrace);
+        _guard.Let(3);
+        await Task.WhenAll([running, .. waiting]);
+    }
+
     [Fact]
     public async Task Lookup_OfAStream_LeavesTheThreadThatSendsTheNext()
     {
