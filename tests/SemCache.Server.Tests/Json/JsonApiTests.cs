@@ -11,6 +11,7 @@ public sealed class JsonApiTests(SharedServer shared) : ServerTest(shared)
     [InlineData("application/json")]
     [InlineData("application/json; charset=utf-8")]
     [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("application/grpc+json")]
     [InlineData(null)]
     public async Task StoreAndLookup_WithTheContentTypeOfAnyClient_AreServed(string? contentType)
     {
@@ -29,6 +30,17 @@ public sealed class JsonApiTests(SharedServer shared) : ServerTest(shared)
         Assert.Equal(1, (double?)hit["similarity"]);
         LookupResponse inDefault = await Cache.LookupAsync(Ask.Lookup("default", $"What does {Namespace} mean?"));
         Assert.Equal((string?)stored["entryId"], inDefault.EntryId);
+    }
+
+    [Fact]
+    public async Task Lookup_OfATypeThatIsJsonAndGrpcForTheWeb_HasItsResponse()
+    {
+        await Cache.StoreAsync(Ask.Store(Namespace, "Why?", "Because."));
+
+        string answer = (await Http.PostAsync(
+            "/v1/lookup", $$"""{"prompt":{"text":"Why?"},"namespace":"{{Namespace}}" }""", "application/grpc-web+json")).Text;
+
+        Assert.Contains("Because.", answer, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,6 +48,18 @@ public sealed class JsonErrorTests(SharedServer shared) : ServerTest(shared)
     }
 
     [Theory]
+    [InlineData("application/grpc+json")]
+    [InlineData("Application/GRPC+JSON; charset=utf-8")]
+    [InlineData("application/grpc-web+json")]
+    public async Task Post_OfSuchAFieldByATypeThatLooksLikeGrpc_IsABadRequestToo(string contentType)
+    {
+        JsonNode error = (await Http.PostAsync(
+            "/v1/lookup", """{"prompt":{"text":"Why?"},"scop":{"user":"1"}}""", contentType)).Failed(HttpStatusCode.BadRequest);
+
+        Assert.Contains("scop", (string?)error["message"], StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("{")]
     [InlineData("[]")]
