@@ -12,8 +12,8 @@ namespace SemCache.Server.Errors;
 /// costs more than all the rest of the refusal.
 /// </summary>
 /// <remarks>
-/// The status goes out behind an empty response, which clients of gRPC drop: the status decides. Translations for JSON know
-/// no such thing; they are given an exception.
+/// The status goes out behind an empty response, which clients of gRPC drop: the status decides. Their retry policies do not try
+/// such a call again, as it has an answer; who is refused a lookup had better ask the model. JSON gets an exception.
 /// </remarks>
 internal static class Refusal
 {
@@ -21,7 +21,7 @@ internal static class Refusal
 
     /// <summary>
     /// The result of a call of the engine as an answer of the contract; of one that is refused, an empty answer whose status says
-    /// so. A call that has ended well already, as an exact hit has, waits for nothing.
+    /// so, but for JSON. A call that has ended well already, as an exact hit has, waits for nothing.
     /// </summary>
     public static Task<TResponse> AnswerAsync<TResult, TResponse>(
         this Task<TResult> call, Func<TResult, TResponse> map, ErrorInterceptor errors, ServerCallContext context)
@@ -34,7 +34,7 @@ internal static class Refusal
     {
         await ((Task)call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (call.Exception?.InnerException is not LimitReachedException refusal
-            || !NativeGrpc.IsOf(context.GetHttpContext().Request))
+            || context.IsTranscoded())
         {
             return map(await call);
         }

@@ -51,13 +51,11 @@ internal static class LookupResponseMarshaller
     private static void Write(IBufferWriter<byte> output, LookupResponse answer, CachedResponse text, Sizes sizes)
     {
         answer.WriteTo(output);
-        WriteHead(output, LookupResponse.ResponseFieldNumber, sizes.Response);
+        WriteHead(output, LookupResponse.ResponseFieldNumber, sizes.ResponseSize);
         WriteHead(output, Response.TextFieldNumber, text.Body.Length);
         output.Write(text.Body.Span);
-        WithoutText(text).WriteTo(output);
+        sizes.Rest.WriteTo(output);
     }
-
-    private static Response WithoutText(CachedResponse text) => new() { ContentType = text.ContentType };
 
     private static int SizeOfHead(int field, int length) =>
         CodedOutputStream.ComputeTagSize(field) + CodedOutputStream.ComputeLengthSize(length);
@@ -82,17 +80,20 @@ internal static class LookupResponseMarshaller
         return written;
     }
 
-    /// <summary>Bytes of an answer on the wire, and of the response in it.</summary>
+    /// <summary>Bytes of an answer on the wire and of the response in it, and what the response has beside its text.</summary>
     private readonly struct Sizes
     {
         public Sizes(LookupResponse answer, CachedResponse text)
         {
             int length = text.Body.Length;
-            Response = SizeOfHead(V1.Response.TextFieldNumber, length) + length + WithoutText(text).CalculateSize();
-            Answer = answer.CalculateSize() + SizeOfHead(LookupResponse.ResponseFieldNumber, Response) + Response;
+            Rest = new Response { ContentType = text.ContentType };
+            ResponseSize = SizeOfHead(Response.TextFieldNumber, length) + length + Rest.CalculateSize();
+            Answer = answer.CalculateSize() + SizeOfHead(LookupResponse.ResponseFieldNumber, ResponseSize) + ResponseSize;
         }
 
-        public int Response { get; }
+        public Response Rest { get; }
+
+        public int ResponseSize { get; }
 
         public int Answer { get; }
     }

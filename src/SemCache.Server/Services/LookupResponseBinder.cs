@@ -5,6 +5,7 @@ using SemCache.V1;
 namespace SemCache.Server.Services;
 
 /// <summary>Binds the methods of the contract; answers to lookups are written by <see cref="LookupResponseMarshaller"/>.</summary>
+/// <remarks>Of the kinds that the contract has, unary and duplex; another kind would end the start with an exception.</remarks>
 internal sealed class LookupResponseBinder(ServiceBinderBase inner) : ServiceBinderBase
 {
     public override void AddMethod<TRequest, TResponse>(

@@ -12,7 +12,7 @@ namespace SemCache.Server.Services;
 internal sealed class SemanticCacheService(Core.SemanticCache cache, ErrorInterceptor errors)
     : V1.SemanticCache.SemanticCacheBase
 {
-    /// <summary>The contract, for who asks for it by reflection.</summary>
+    /// <summary>The contract: JSON transcoding looks for it beside <see cref="Bind"/>, and has no routes without it.</summary>
     public static Google.Protobuf.Reflection.ServiceDescriptor Descriptor => V1.SemanticCache.Descriptor;
 
     /// <summary>Tells the host of the methods and of what reads and writes their messages.</summary>
@@ -21,11 +21,10 @@ internal sealed class SemanticCacheService(Core.SemanticCache cache, ErrorInterc
 
     public override Task<LookupResponse> Lookup(LookupRequest request, ServerCallContext context) =>
         cache.LookupAsync(request.ToQuery(context.Deadline), context.CancellationToken).AnswerAsync<LookupResult, LookupResponse>(
-            NativeGrpc.IsOf(context.GetHttpContext().Request) ? ToContract.ToResponse : ToContract.ToWholeResponse, errors, context);
+            context.IsTranscoded() ? ToContract.ToWholeResponse : ToContract.ToResponse, errors, context);
 
-    public override Task<StoreResponse> Store(StoreRequest request, ServerCallContext context) =>
-        cache.StoreAsync(request.ToCommand(context.Deadline), context.CancellationToken)
-            .AnswerAsync(ToContract.ToResponse, errors, context);
+    public override async Task<StoreResponse> Store(StoreRequest request, ServerCallContext context) =>
+        (await cache.StoreAsync(request.ToCommand(context.Deadline), context.CancellationToken)).ToResponse();
 
     public override async Task<InvalidateResponse> Invalidate(InvalidateRequest request, ServerCallContext context) =>
         new() { Count = await cache.InvalidateAsync(request.ToFilter(), context.CancellationToken) };

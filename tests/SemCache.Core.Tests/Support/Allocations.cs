@@ -9,7 +9,7 @@ internal static class Allocations
     /// Bytes of the round with the fewest: tests beside this one may take what is pooled, and the collector trims it.
     /// </summary>
     /// <param name="act">What is done in each round, on this thread only.</param>
-    /// <param name="enough">No further round is done below it.</param>
+    /// <param name="enough">No further round is done at or below it.</param>
     public static long Least(Action act, long enough)
     {
         long least = long.MaxValue;
