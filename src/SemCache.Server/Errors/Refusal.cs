@@ -12,7 +12,7 @@ namespace SemCache.Server.Errors;
 /// costs more than all the rest of the refusal.
 /// </summary>
 /// <remarks>
-/// The status goes out behind an empty response, which clients of gRPC drop: the status decides. Their retry policies do not try
+/// The status goes out behind an empty response, which most clients of gRPC drop: the status decides. Their retry policies do not try
 /// such a call again, as it has an answer; who is refused a lookup had better ask the model. JSON gets an exception.
 /// </remarks>
 internal static class Refusal
@@ -33,8 +33,7 @@ internal static class Refusal
         where TResponse : new()
     {
         await ((Task)call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (call.Exception?.InnerException is not LimitReachedException refusal
-            || context.IsTranscoded())
+        if (call.Exception?.InnerException is not LimitReachedException refusal || context.IsTranscoded())
         {
             return map(await call);
         }

@@ -56,10 +56,16 @@ internal static class ToContract
             response.Prompt = ToPrompt(entry.Prompt);
             response.Age = Duration.FromTimeSpan(result.Age);
             response.Tags.Add(entry.Tags);
-            response.StoredText = entry.Response.IsText ? entry.Response : null;
-            response.Response = entry.Response.IsText ? null : ToResponse(entry.Response);
             response.Usage = ToUsage(entry.Usage);
             response.Saved = ToSavings(entry.Usage?.Saved ?? default);
+            if (entry.Response.IsText)
+            {
+                response.StoredText = entry.Response;
+            }
+            else
+            {
+                response.Response = ToResponse(entry.Response);
+            }
         }
 
         response.Candidates.Add(result.Candidates.Select(ToCandidate));
